@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+  name: "sagatop",
+  products: [
+    .library(
+      name: "SagaEngine",
+      targets: ["EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "DefinitionFormats", "BuiltinHandlers"]),
+    .executable(name: "sagatop", targets: ["sagatop"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    // System libraries, and what Swift cannot import.
+    .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+    .target(
+      name: "CTerminal", dependencies: ["CNcurses"],
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+
+    // The engine: core ← runtime ← storage ← adapters.
+    .target(name: "EngineCore"),
+    .target(
+      name: "EngineRuntime",
+      dependencies: [
+        "EngineCore",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
+    .target(name: "EngineStorage", dependencies: ["EngineCore", "EngineRuntime"]),
+    .target(
+      name: "SQLiteAdapter",
+      dependencies: [
+        "EngineCore", "EngineRuntime", "EngineStorage",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      path: "Sources/EngineAdapters/SQLite"),
+    .target(
+      name: "DefinitionFormats",
+      dependencies: ["EngineCore", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "BuiltinHandlers",
+      dependencies: [
+        "EngineCore", "EngineRuntime", .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // The console.
+    .target(name: "ConsoleCore", dependencies: ["EngineCore"]),
+    .target(
+      name: "ConsoleView",
+      dependencies: ["ConsoleCore", "EngineCore", .product(name: "Yams", package: "Yams")]),
+    .target(name: "ConsoleTerminal", dependencies: ["ConsoleCore", "ConsoleView", "CNcurses", "CTerminal"]),
+
+    // The one place that puts the parts together.
+    .executableTarget(
+      name: "sagatop",
+      dependencies: [
+        "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "DefinitionFormats", "BuiltinHandlers",
+        "ConsoleCore", "ConsoleView", "ConsoleTerminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Kits for tests, and the tests.
+    .systemLibrary(name: "CVterm", path: "Tests/CVterm", providers: [.apt(["libvterm-dev"])]),
+    .target(
+      name: "EngineTestKit", dependencies: ["EngineCore", "EngineRuntime", "EngineStorage"],
+      path: "Tests/EngineTestKit"),
+    .target(
+      name: "ConsoleTestKit",
+      dependencies: ["ConsoleCore", "ConsoleView", "ConsoleTerminal", "CTerminal", "CVterm"],
+      path: "Tests/ConsoleTestKit"),
+    .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
+    .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
+    .testTarget(
+      name: "EngineStorageTests", dependencies: ["EngineStorage", "SQLiteAdapter", "EngineTestKit"]),
+    .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats"]),
+    .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
+    .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore"]),
+    .testTarget(name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"]),
+    .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit"]),
+    .testTarget(name: "SagatopTests", dependencies: ["sagatop", "ConsoleTestKit"]),
+    .testTarget(name: "HouseTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,1 @@
+// Declares what Swift cannot import of ncurses, ptys and signals.
