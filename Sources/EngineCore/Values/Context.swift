@@ -16,6 +16,16 @@ public struct Context: Sendable, Hashable {
   /// Makes an empty context.
   public init() { entries = [] }
 
+  /// Makes a context from entries in any order; nil if a name comes twice.
+  init?(uniqueEntries: [Entry]) {
+    if Self.isAscending(uniqueEntries) {
+      entries = uniqueEntries
+    } else {
+      entries = uniqueEntries.sorted { $0.name < $1.name }
+      guard Self.isAscending(entries) else { return nil }
+    }
+  }
+
   /// The number of names.
   public var count: Int { entries.count }
 
@@ -40,11 +50,29 @@ public struct Context: Sendable, Hashable {
     }
   }
 
-  /// Returns this context with the entries of another one laid over it.
+  /// Returns this context with the entries of another one laid over it; costs O(n + m).
   public func merging(_ other: Context) -> Context {
-    var merged = self
-    for entry in other.entries { merged[entry.name] = entry.value }
+    guard !isEmpty else { return other }
+    guard other.count > 1 else {
+      var merged = self
+      for entry in other.entries { merged[entry.name] = entry.value }
+      return merged
+    }
+    var merged = Context()
+    merged.entries.reserveCapacity(count + other.count)
+    var rest = entries[...]
+    for entry in other.entries {
+      while let next = rest.first, next.name < entry.name { merged.entries.append(rest.removeFirst()) }
+      if rest.first?.name == entry.name { rest.removeFirst() }
+      merged.entries.append(entry)
+    }
+    merged.entries.append(contentsOf: rest)
     return merged
+  }
+
+  private static func isAscending(_ entries: [Entry]) -> Bool {
+    for index in entries.indices.dropFirst() where entries[index - 1].name >= entries[index].name { return false }
+    return true
   }
 
   private func position(of name: String) -> Int {
