@@ -1,0 +1,115 @@
+extension DraftAssembler {
+  mutating func addEvent(_ event: EventDraft, of draft: NodeDraft, host: NodeIndex, parent: NodeIndex?) {
+    var id = event.id ?? event.derivedID(host: draft.id)
+    if event.id == nil, nodes.contains(where: { $0.id == id }) {
+      let stem = id
+      var number = 2
+      while nodes.contains(where: { $0.id == "\(stem)-\(number)" }) { number += 1 }
+      id = "\(stem)-\(number)"
+    }
+    let boundary = BoundaryEvent(host: host, trigger: event.trigger, isInterrupting: event.isInterrupting)
+    let node = append(NodeDefinition(id: id, name: event.name, kind: .boundary(boundary), parent: parent))
+    if indexes[id] == nil { indexes[id] = node }
+  }
+
+  /// The events of a node were laid out right behind it.
+  mutating func connectEvents(of draft: NodeDraft, host: NodeIndex, _ parent: NodeIndex?) {
+    for (position, event) in draft.events.enumerated() {
+      let node = NodeIndex(rawValue: host.rawValue + 1 + position)
+      guard let target = resolve(event.target, from: draft.id, node, parent) else { continue }
+      flows.append(SequenceFlow(from: node, to: target))
+    }
+  }
+
+  func kind(of draft: NodeDraft, _ node: NodeIndex, defaultFlow: Int?) -> NodeKind {
+    switch draft.kind {
+    case .activity(let activity): .activity(activity)
+    case .choice: .exclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
+    case .fork, .join: .parallelGateway
+    case .wait(let timer): .timerCatch(timer)
+    case .end(let kind): .end(kind)
+    case .subprocess(_, let inputs, let saga, let compensation):
+      .subprocess(
+        Subprocess(start: NodeIndex(rawValue: -1), inputs: inputs, saga: saga, compensation: compensation))
+    }
+  }
+
+  /// The node that a name means in a scope; nil, and an issue, when it means none.
+  mutating func resolve(
+    _ target: String, from source: String, _ node: NodeIndex, _ parent: NodeIndex?
+  ) -> NodeIndex? {
+    if target == ProcessDraft.end { return ends[parent] }
+    guard let index = indexes[target] else {
+      gaps.insert(node)
+      issues.append(
+        DefinitionIssue(
+          .unknownTarget, node: source, detail: target,
+          "\(source.inBackticks) leads to \(target.inBackticks), which does not exist",
+          hint: suggestion(for: target, parent)))
+      return nil
+    }
+    guard nodes[index.rawValue].parent == parent else {
+      gaps.insert(node)
+      let isOutside = isAncestorScope(nodes[index.rawValue].parent, of: parent)
+      let border = (isOutside ? parent : nodes[index.rawValue].parent).map { nodes[$0.rawValue].id } ?? ""
+      issues.append(
+        DefinitionIssue(
+          .crossesBorder, node: source, detail: target,
+          "\(source.inBackticks) leads to \(target.inBackticks), which lies "
+            + "\(isOutside ? "outside" : "inside") of the subprocess \(border.inBackticks)",
+          hint: isOutside
+            ? "Say `next: end`, and go on from \(border.inBackticks)."
+            : "Lead to \(border.inBackticks) instead: a subprocess is entered at its start."))
+      return nil
+    }
+    return index
+  }
+
+  private func isAncestorScope(_ outer: NodeIndex?, of inner: NodeIndex?) -> Bool {
+    var scope = inner
+    while let current = scope {
+      scope = nodes[current.rawValue].parent
+      if scope == outer { return true }
+    }
+    return false
+  }
+
+  func suggestion(for target: String, _ parent: NodeIndex?) -> String? {
+    let candidates = nodes.filter { $0.parent == parent && !$0.isBoundary && !$0.id.contains(".") }.map(\.id)
+    return Spelling.nearest(to: target, in: candidates).map { "Did you mean \($0.inBackticks)?" }
+  }
+
+  mutating func checkName(_ draft: NodeDraft, _ parent: NodeIndex?) {
+    if draft.id == ProcessDraft.end {
+      issues.append(
+        DefinitionIssue(
+          .badIdentifier, node: draft.id, "a node cannot have the name `end`",
+          hint: "`next: end` leads to a plain end by itself; choose another name."))
+    } else if draft.id.contains(".") {
+      issues.append(
+        DefinitionIssue(
+          .badIdentifier, node: draft.id, "\(draft.id.inBackticks) cannot be the name of a node",
+          hint: String.nameHint))
+    }
+  }
+
+  mutating func checkBranches(of draft: NodeDraft, _ node: NodeIndex) {
+    switch draft.kind {
+    case .fork:
+      guard draft.branches.count < 2 else { return }
+      gaps.insert(node)
+      issues.append(
+        DefinitionIssue(
+          .singleBranch, node: draft.id, detail: "fork",
+          "the fork \(draft.id.inBackticks) has \(draft.branches.isEmpty ? "no branches" : "a single branch")",
+          hint: "It needs two or more; `next` leads to one."))
+    case .choice:
+      let defaults = draft.branches.count { if case .otherwise = $0.role { true } else { false } }
+      guard defaults > 1 else { return }
+      issues.append(
+        DefinitionIssue(
+          .noDefault, node: draft.id, detail: "choose", "the choice \(draft.id.inBackticks) has \(defaults) defaults"))
+    case .activity, .join, .wait, .end, .subprocess: break
+    }
+  }
+}

@@ -1,0 +1,146 @@
+/// A process as people write it: nodes that name each other, not yet connected.
+///
+/// Every format ends here: YAML, JSON and the result builder make drafts, and `assemble` makes the one
+/// `ProcessDefinition` out of them, so that equal processes become equal definitions whoever wrote them.
+public struct ProcessDraft: Sendable {
+  /// The name that leads to the plain end of the scope it is used in.
+  public static let end = "end"
+
+  /// The key of the process.
+  public var key: String
+  /// What people read.
+  public var name: String?
+  /// What happens to completed steps when a step fails for good.
+  public var saga: SagaPolicy
+  /// The outermost scope.
+  public var scope: ScopeDraft
+
+  /// Makes a draft.
+  public init(key: String, name: String? = nil, saga: SagaPolicy = .none, scope: ScopeDraft = ScopeDraft()) {
+    self.key = key
+    self.name = name
+    self.saga = saga
+    self.scope = scope
+  }
+}
+
+/// The inside of a process or subprocess.
+public struct ScopeDraft: Sendable {
+  /// The name of the first node; nil for the first one written down.
+  public var start: String?
+  /// The nodes in document order.
+  public var nodes: [NodeDraft]
+
+  /// Makes a scope.
+  public init(start: String? = nil, nodes: [NodeDraft] = []) {
+    self.start = start
+    self.nodes = nodes
+  }
+}
+
+/// One node with what it leads to.
+public struct NodeDraft: Sendable {
+  /// The identifier.
+  public var id: String
+  /// What people read; the identifier unless given.
+  public var name: String?
+  /// What it does.
+  public var kind: Kind
+  /// Where it leads, in order.
+  public var branches: [BranchDraft]
+  /// What may happen to it from outside, in order.
+  public var events: [EventDraft]
+  /// What was already found to be wrong with it.
+  public var issues: [DefinitionIssue]
+
+  /// What a node does. `NodeKind` says more about each.
+  public enum Kind: Sendable {
+    /// Work.
+    case activity(Activity)
+    /// A choice between its branches.
+    case choice
+    /// All branches at once.
+    case fork
+    /// Waits for all flows that lead to it.
+    case join
+    /// Waits for a time.
+    case wait(TimerDefinition)
+    /// An end.
+    case end(EndKind)
+    /// A scope of its own.
+    case subprocess(ScopeDraft, inputs: [Mapping], saga: SagaPolicy, compensation: Compensation?)
+  }
+
+  /// Makes a node.
+  public init(
+    id: String, name: String? = nil, kind: Kind, branches: [BranchDraft] = [], events: [EventDraft] = [],
+    issues: [DefinitionIssue] = []
+  ) {
+    self.id = id
+    self.name = name
+    self.kind = kind
+    self.branches = branches
+    self.events = events
+    self.issues = issues
+  }
+}
+
+/// One way out of a node.
+public struct BranchDraft: Sendable {
+  /// The name of the node it leads to, or `ProcessDraft.end`.
+  public var target: String
+  /// When it is taken.
+  public var role: Role
+
+  /// When a branch is taken.
+  public enum Role: Sendable {
+    /// Always.
+    case always
+    /// When a condition holds and none before it did.
+    case when(Expression)
+    /// When no condition holds.
+    case otherwise
+  }
+
+  /// Makes a branch.
+  public init(to target: String, _ role: Role = .always) {
+    self.target = target
+    self.role = role
+  }
+}
+
+/// A boundary event of a node.
+public struct EventDraft: Sendable {
+  /// The identifier; derived from the node and the trigger unless given.
+  public var id: String?
+  /// What people read.
+  public var name: String?
+  /// What sets it off.
+  public var trigger: BoundaryEvent.Trigger
+  /// Whether it ends the node.
+  public var isInterrupting: Bool
+  /// Where it leads.
+  public var target: String
+
+  /// Makes an event.
+  public init(
+    id: String? = nil, name: String? = nil, trigger: BoundaryEvent.Trigger, isInterrupting: Bool = true,
+    target: String
+  ) {
+    self.id = id
+    self.name = name
+    self.trigger = trigger
+    self.isInterrupting = isInterrupting
+    self.target = target
+  }
+
+  /// The identifier it has unless one is given: `approve.after-1h`, `approve.error-REJECTED`, `approve.error`.
+  public func derivedID(host: String) -> String {
+    switch trigger {
+    case .timer(.delay(let delay)): "\(host).after-\(delay.shortText)"
+    case .timer(.expression): "\(host).after"
+    case .error(let code?): "\(host).error-\(code)"
+    case .error(nil): "\(host).error"
+    }
+  }
+}

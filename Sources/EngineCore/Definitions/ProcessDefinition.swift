@@ -1,0 +1,122 @@
+/// An immutable graph of nodes and sequence flows, with its saga policy: what instances are made from.
+///
+/// Nodes and flows are named by their index, in document order; subprocesses are flattened (`NodeDefinition.parent`
+/// names the enclosing one). A definition is only useful once `DefinitionValidator` has found nothing wrong with it.
+public struct ProcessDefinition: Sendable, Hashable, Codable {
+  /// The key under which versions of this process are deployed, e.g. `order-fulfilment`.
+  public var key: String
+  /// What people read; the key unless given.
+  public var name: String
+  /// What happens to completed steps when a step fails for good.
+  public var saga: SagaPolicy
+  /// Every node, in document order.
+  public var nodes: [NodeDefinition]
+  /// Every sequence flow, in document order.
+  public var flows: [SequenceFlow]
+  /// The node that the first token enters.
+  public var start: NodeIndex
+
+  /// Makes a definition and fills in which flows and boundary events belong to which node.
+  public init(
+    key: String, name: String? = nil, saga: SagaPolicy = .none, nodes: [NodeDefinition], flows: [SequenceFlow],
+    start: NodeIndex
+  ) {
+    self.key = key
+    self.name = name ?? key
+    self.saga = saga
+    self.nodes = nodes
+    self.flows = flows
+    self.start = start
+    connect()
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case key, name, saga, nodes, flows, start
+  }
+
+  /// Reads a definition and connects it anew; the lists that are filled in are not part of its coded form.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      key: try container.decode(String.self, forKey: .key),
+      name: try container.decode(String.self, forKey: .name),
+      saga: try container.decode(SagaPolicy.self, forKey: .saga),
+      nodes: try container.decode([NodeDefinition].self, forKey: .nodes),
+      flows: try container.decode([SequenceFlow].self, forKey: .flows),
+      start: try container.decode(NodeIndex.self, forKey: .start))
+  }
+
+  /// The node at an index.
+  public subscript(node: NodeIndex) -> NodeDefinition { nodes[node.rawValue] }
+  /// The sequence flow at an index.
+  public subscript(flow: FlowIndex) -> SequenceFlow { flows[flow.rawValue] }
+
+  /// The index of a node by its identifier. O(n): for commands and tests, not for the step path.
+  public func index(of id: String) -> NodeIndex? {
+    nodes.firstIndex { $0.id == id }.map(NodeIndex.init(rawValue:))
+  }
+
+  /// Whether a node lies in a subprocess, at any depth.
+  public func isNode(_ node: NodeIndex, inside subprocess: NodeIndex) -> Bool {
+    var parent = self[node].parent
+    while let current = parent {
+      if current == subprocess { return true }
+      parent = self[current].parent
+    }
+    return false
+  }
+
+  private mutating func connect() {
+    for index in nodes.indices {
+      nodes[index].incoming = []
+      nodes[index].outgoing = []
+      nodes[index].boundaryEvents = []
+    }
+    for (index, flow) in flows.enumerated() {
+      guard nodes.indices.contains(flow.source.rawValue), nodes.indices.contains(flow.target.rawValue) else { continue }
+      nodes[flow.source.rawValue].outgoing.append(FlowIndex(rawValue: index))
+      nodes[flow.target.rawValue].incoming.append(FlowIndex(rawValue: index))
+    }
+    for (index, node) in nodes.enumerated() {
+      guard case .boundary(let boundary) = node.kind, nodes.indices.contains(boundary.host.rawValue) else { continue }
+      nodes[boundary.host.rawValue].boundaryEvents.append(NodeIndex(rawValue: index))
+    }
+  }
+}
+
+/// The place of a node in its definition, in document order.
+public struct NodeIndex: RawRepresentable, Sendable, Hashable, Comparable, Codable {
+  /// The place, counted from 0.
+  public let rawValue: Int
+  /// Names a place.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+  /// Whether one comes before the other in the document.
+  public static func < (left: NodeIndex, right: NodeIndex) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The place of a sequence flow in its definition, in document order.
+public struct FlowIndex: RawRepresentable, Sendable, Hashable, Comparable, Codable {
+  /// The place, counted from 0.
+  public let rawValue: Int
+  /// Names a place.
+  public init(rawValue: Int) { self.rawValue = rawValue }
+  /// Whether one comes before the other in the document.
+  public static func < (left: FlowIndex, right: FlowIndex) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A sequence flow: the way a token takes from one node to the next.
+public struct SequenceFlow: Sendable, Hashable, Codable {
+  /// Where it leaves.
+  public var source: NodeIndex
+  /// Where it arrives.
+  public var target: NodeIndex
+  /// When it is taken; only on flows that leave a gateway which chooses.
+  public var condition: Expression?
+
+  /// Makes a flow between two nodes.
+  public init(from source: NodeIndex, to target: NodeIndex, condition: Expression? = nil) {
+    self.source = source
+    self.target = target
+    self.condition = condition
+  }
+}
