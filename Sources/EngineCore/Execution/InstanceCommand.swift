@@ -1,0 +1,78 @@
+/// What a step is asked to do to one instance.
+public enum InstanceCommand: Sendable, Hashable {
+  /// The first command of an instance: its first token enters the start node.
+  case start(businessKey: String?, variables: Context)
+  /// A ready token may be executed: there is room for it.
+  case claim(TokenID)
+  /// An executing token of an older epoch: its engine died.
+  case recover(TokenID)
+  /// A handler reports. `attempt` must be the token's present one, so that a late report finds no one.
+  case finishWork(TokenID, attempt: Int, outcome: WorkOutcome)
+  /// A worker, a person or an operator reports the outcome of a task. Workers name the fencing number they hold.
+  case finishTask(TokenID, fence: Int?, outcome: WorkOutcome)
+  /// A timer fell due, or an operator fires it.
+  case fireTimer(TimerID)
+  /// A timer gets another due time.
+  case rescheduleTimer(TimerID, due: Timestamp)
+  /// A worker takes an external task until an instant.
+  case lockTask(TokenID, worker: String, until: Timestamp)
+  /// A worker keeps its task for longer.
+  case extendLease(TokenID, fence: Int, until: Timestamp)
+  /// One more try for a failed token, or with nil for all of them.
+  case retry(TokenID?)
+  /// A failed or waiting node counts as done.
+  case skip(TokenID, outputs: Context)
+  /// The instance ends without compensation; handlers are asked to stop.
+  case cancel
+  /// The same, without asking.
+  case terminate
+  /// Forward work ends and what can be undone is undone.
+  case compensate(reason: String)
+  /// Nothing advances any more.
+  case suspend
+  /// It goes on, with what came in meanwhile.
+  case resume
+  /// Variables of the outermost scope are set.
+  case setVariables([VariableChange])
+}
+
+/// What a step may know of the world: everything else is in the instance.
+public struct StepContext: Sendable {
+  /// What the instance runs.
+  public var definition: ProcessDefinition
+  /// The present instant.
+  public var now: Timestamp
+  /// The lease epoch of the engine.
+  public var epoch: Int64
+  /// How many handlers may begin at once in this step; others stay ready.
+  public var freeSlots: Int
+  /// The handlers that this engine has; nil means all. A token whose handler is missing stays ready.
+  public var handlers: Set<String>?
+  /// A number between 0 and 1 from the engine's seeded source, for jitter.
+  public var chance: Double
+
+  /// Makes a context.
+  public init(
+    definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlers: Set<String>? = nil,
+    chance: Double = 0
+  ) {
+    self.definition = definition
+    self.now = now
+    self.epoch = epoch
+    self.freeSlots = freeSlots
+    self.handlers = handlers
+    self.chance = chance
+  }
+}
+
+/// The named limits of the engine's core.
+public enum CoreLimits {
+  /// How many nodes that need nobody outside pass in one unit of work.
+  public static let nodesPerUnit = 500
+  /// How many engines may die during one step before it becomes an incident.
+  public static let crashesPerStep = 5
+  /// How long running handlers have to end before compensation goes on without them.
+  public static let grace = Duration.seconds(10)
+  /// How many characters of an error message an incident keeps.
+  public static let messageLength = 2_000
+}

@@ -1,0 +1,100 @@
+/// Decides what a command does to an instance.
+///
+/// A pure function: no clock, no identity, no chance, no input or output; equal arguments give equal transitions. What
+/// the rules do not allow is refused with a named reason and changes nothing.
+///
+/// - Complexity: O(live tokens of the instance + nodes passed).
+public func step(
+  _ instance: ProcessInstance, _ command: InstanceCommand, in context: StepContext
+) throws(Rejection) -> Transition {
+  var stepper = Stepper(instance: instance, context: context)
+  try stepper.perform(command)
+  try stepper.settle()
+  stepper.instance.version += 1
+  return Transition(
+    instance: stepper.instance, entries: stepper.entries, changes: stepper.changes, effects: stepper.effects)
+}
+
+/// One step in the making: the instance as it is after the events so far.
+///
+/// Rules never write the instance; they emit events, and `apply` changes it. Tokens whose node has yet to be looked at
+/// wait in `created`, in the order in which they came into being.
+struct Stepper {
+  var instance: ProcessInstance
+  var entries: [HistoryEntry] = []
+  var changes = ChangeSet()
+  var effects: [Effect] = []
+  var created: [TokenID] = []
+  var freeSlots: Int
+  var nodesPassed = 0
+  let context: StepContext
+
+  init(instance: ProcessInstance, context: StepContext) {
+    self.instance = instance
+    self.context = context
+    freeSlots = context.freeSlots
+  }
+
+  var definition: ProcessDefinition { context.definition }
+
+  mutating func emit(_ event: ProcessEvent) throws(Rejection) {
+    let entry = HistoryEntry(sequence: instance.sequence + 1, at: context.now, event: event)
+    try instance.apply(entry, changes: &changes)
+    entries.append(entry)
+  }
+
+  mutating func nextToken() -> TokenID { TokenID(instance.nextID) }
+
+  func require(_ id: TokenID) throws(Rejection) -> Token {
+    guard let token = instance.token(id) else { throw instance.unknown(id) }
+    return token
+  }
+
+  /// Lets everything pass that needs nobody outside, until only waiting and executing tokens are left.
+  mutating func settle() throws(Rejection) {
+    while true {
+      if !created.isEmpty {
+        try pass(created.removeFirst())
+      } else if let run = nextRun() {
+        try advance(run)
+      } else if let scope = emptyScope() {
+        try complete(scope)
+      } else {
+        break
+      }
+    }
+    if !instance.state.isEnd, instance.tokens.isEmpty, instance.runs.isEmpty, instance.sequence > 0 {
+      try emit(.processCompleted)
+    }
+  }
+
+  private mutating func pass(_ id: TokenID) throws(Rejection) {
+    // A token may have ended since it was created: a terminate end event, a failure elsewhere.
+    guard let token = instance.token(id), token.state == .created || token.state == .ready else { return }
+    nodesPassed += 1
+    if nodesPassed > CoreLimits.nodesPerUnit {
+      if token.state == .created {
+        try scheduleBoundaryTimers(of: id, at: token.node)
+        if instance.token(id)?.state == .created { try emit(.tokenReady(token: id, cause: .unitLimit)) }
+      }
+      effects.append(.tokenReady(id))
+      return
+    }
+    try execute(token)
+  }
+
+  private func emptyScope() -> ScopeInstance? {
+    instance.scopes.last { scope in
+      !instance.tokens.contains { $0.scope == scope.id } && !instance.runs.contains { $0.target == scope.id }
+    }
+  }
+
+  private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {
+    let host = try require(scope.token)
+    guard case .subprocess(let subprocess) = definition[scope.node].kind else { return }
+    try emit(.scopeCompleted(scope: scope.id, keepsRecords: subprocess.compensation == nil))
+    try end(host, with: .tokenCompleted(token: host.id, node: host.node, mode: host.mode))
+    if subprocess.compensation != nil { try record(host) }
+    try leave(host.node, in: host.scope)
+  }
+}

@@ -1,0 +1,176 @@
+extension Stepper {
+  /// Does what a command asks, up to the first nodes; `settle` lets the rest pass.
+  mutating func perform(_ command: InstanceCommand) throws(Rejection) {
+    try check(command)
+    switch command {
+    case .start(let businessKey, let variables):
+      try start(businessKey, variables)
+    case .claim(let id):
+      guard let token = instance.token(id), token.state == .ready else {
+        throw Rejection(.tokenInvalidTransition, "token \(id) of instance \(instance.id) is not ready")
+      }
+      created.append(token.id)
+    case .recover(let id):
+      try recover(try require(id))
+    case .finishWork(let id, let attempt, let outcome):
+      let token = try require(id)
+      guard token.state == .executing, token.attempt == attempt else {
+        throw Rejection(.tokenInvalidTransition, "token \(id) is no longer at attempt \(attempt)")
+      }
+      try take(outcome, for: token)
+    case .finishTask(let id, let fence, let outcome):
+      try finishTask(id, fence: fence, outcome)
+    case .fireTimer(let id):
+      try fire(id)
+    case .rescheduleTimer(let id, let due):
+      try emit(.timerRescheduled(timer: id, due: due))
+      effects.append(.timerPending(id, due: due))
+    case .lockTask(let id, let worker, let until):
+      try lock(id, worker: worker, until: until)
+    case .extendLease(let id, let fence, let until):
+      try extend(id, fence: fence, until: until)
+    case .retry(let id):
+      try retry(id)
+    case .skip(let id, let outputs):
+      try skip(try require(id), outputs: outputs)
+    case .cancel:
+      try endInstance(with: .processCancelled, immediately: false)
+    case .terminate:
+      try endInstance(with: .processTerminated, immediately: true)
+    case .compensate(let reason):
+      try compensate(reason: reason)
+    case .suspend:
+      try emit(.processSuspended)
+    case .resume:
+      try resume()
+    case .setVariables(let list):
+      try emit(.variablesChanged(scope: .root, changes: list))
+    }
+  }
+
+  /// What the state of the instance does not allow, whatever the command.
+  private func check(_ command: InstanceCommand) throws(Rejection) {
+    if case .start = command { return }
+    if instance.isCorrupted {
+      switch command {
+      case .cancel, .terminate: break
+      default:
+        throw Rejection(.instanceCorrupted, "instance \(instance.id) is corrupted: only cancel or terminate move it")
+      }
+    }
+    if instance.state.isEnd {
+      switch command {
+      case .compensate where instance.state == .completed: break
+      case .finishWork(let id, _, _), .finishTask(let id, _, _): throw instance.unknown(id)
+      default:
+        throw Rejection(.instanceEnded, "instance \(instance.id) is \(instance.state.name)")
+      }
+    }
+    switch command {
+    case .suspend where instance.isSuspended:
+      throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
+    case .resume where !instance.isSuspended:
+      throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
+    case .start, .finishWork, .finishTask, .cancel, .terminate, .resume, .setVariables, .recover, .suspend,
+      .rescheduleTimer, .extendLease:
+      break
+    case .claim, .fireTimer, .lockTask, .retry, .skip, .compensate:
+      if instance.isSuspended {
+        throw Rejection(.instanceSuspended, "instance \(instance.id) is suspended: resume it first")
+      }
+    }
+  }
+
+  private mutating func start(_ businessKey: String?, _ variables: Context) throws(Rejection) {
+    try emit(.processStarted(businessKey: businessKey))
+    if !variables.isEmpty {
+      let list = variables.entries.map { VariableChange(name: $0.name, value: $0.value) }
+      try emit(.variablesChanged(scope: .root, changes: list))
+    }
+    try enter(definition.start, in: .root, via: nil)
+  }
+
+  /// Takes an outcome up at once, or keeps it until the instance is resumed.
+  private mutating func take(_ outcome: WorkOutcome, for token: Token) throws(Rejection) {
+    if instance.isSuspended {
+      try emit(.outcomeDeferred(token: token.id, outcome: outcome))
+    } else {
+      try finish(token, outcome)
+    }
+  }
+
+  private mutating func recover(_ token: Token) throws(Rejection) {
+    guard token.state == .executing, token.epoch < context.epoch else {
+      throw Rejection(.tokenInvalidTransition, "token \(token.id) is not left over from an older epoch")
+    }
+    if instance.deferred.contains(where: { $0.token == token.id }) {
+      throw Rejection(.tokenInvalidTransition, "the outcome of token \(token.id) is stored and waits for resume")
+    }
+    try emit(.tokenReady(token: token.id, cause: .recovery))
+    if token.crashes + 1 >= CoreLimits.crashesPerStep {
+      let node = definition[token.node].id
+      try raiseIncident(
+        .crashLoop, for: token.id, code: "CRASH_LOOP",
+        message: "the engine died \(token.crashes + 1) times while \(node) was executing")
+    } else if let run = drainingRun(over: token), let recovered = instance.token(token.id) {
+      // Compensation had asked it to stop: the attempt is lost, and it must not begin again.
+      try comeToRest(recovered, .cancelled, in: run)
+    } else {
+      effects.append(.tokenReady(token.id))
+    }
+  }
+
+  private mutating func finishTask(_ id: TokenID, fence: Int?, _ outcome: WorkOutcome) throws(Rejection) {
+    let token = try require(id)
+    switch token.wait {
+    case .userTask?:
+      break
+    case .externalTask?:
+      if let fence, fence != token.attempt {
+        throw Rejection(
+          .externalTaskLeaseConflict,
+          "the task of token \(id) was fetched again: lock \(fence) is over, \(token.attempt) holds it")
+      }
+    case .timer?, .join?, .scope?, nil:
+      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
+    }
+    if instance.deferred.contains(where: { $0.token == id }) {
+      throw Rejection(.tokenFinalizedTwice, "the task of token \(id) is already done and waits for resume")
+    }
+    try take(outcome, for: token)
+  }
+
+  private mutating func lock(_ id: TokenID, worker: String, until: Timestamp) throws(Rejection) {
+    let token = try require(id)
+    guard token.wait == .externalTask, let task = instance.externalTasks.first(where: { $0.token == id }) else {
+      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no external task")
+    }
+    guard task.availableAt <= context.now else {
+      throw Rejection(.externalTaskLeaseConflict, "the task of token \(id) is locked by \(task.worker ?? "nobody")")
+    }
+    try emit(.externalTaskLocked(token: id, worker: worker, attempt: token.attempt + 1, until: until))
+  }
+
+  private mutating func extend(_ id: TokenID, fence: Int, until: Timestamp) throws(Rejection) {
+    let token = try require(id)
+    guard let task = instance.externalTasks.first(where: { $0.token == id }), let worker = task.worker else {
+      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) holds no locked task")
+    }
+    guard token.attempt == fence else {
+      throw Rejection(.externalTaskLeaseConflict, "the task of token \(id) was fetched again")
+    }
+    try emit(.externalTaskLocked(token: id, worker: worker, attempt: fence, until: until))
+  }
+
+  private mutating func resume() throws(Rejection) {
+    let deferred = instance.deferred
+    try emit(.processResumed)
+    if !deferred.isEmpty { try emit(.outcomesReplayed) }
+    for outcome in deferred {
+      guard let token = instance.token(outcome.token) else { continue }
+      try finish(token, outcome.outcome)
+    }
+    for token in instance.tokens where token.state == .ready { effects.append(.tokenReady(token.id)) }
+    for timer in instance.timers { effects.append(.timerPending(timer.id, due: timer.due)) }
+  }
+}

@@ -1,0 +1,116 @@
+extension Stepper {
+  /// Where an error comes from.
+  enum Origin {
+    /// The work of a live token.
+    case token(Token)
+    /// An error end event of a scope, whose own token has ended.
+    case scope(ScopeID)
+  }
+
+  /// Who answers for an error.
+  private enum Answer {
+    case boundary(NodeIndex, host: Token)
+    case saga(target: ScopeID, then: CompensationRun.Continuation)
+    case nobody
+  }
+
+  /// Throws an error: to a boundary event, else to the saga around it, scope by scope outwards.
+  mutating func raise(code: String, message: String, from origin: Origin) throws(Rejection) {
+    switch answer(to: code, from: origin) {
+    case .boundary(let event, let host):
+      try trigger(event, of: host, interrupting: true, code: code)
+    case .saga(let target, let then):
+      if case .token(let token) = origin { try terminate(token, immediately: false) }
+      try startRun(target: target, code: code, message: message, then: then)
+    case .nobody:
+      switch origin {
+      case .token(let token):
+        try raiseIncident(.workFailed, for: token.id, code: code, message: message)
+      case .scope:
+        try terminateTokens(in: .root, immediately: false)
+        try terminateRuns()
+        try emit(.processFailed(code: code))
+      }
+    }
+  }
+
+  private func answer(to code: String, from origin: Origin) -> Answer {
+    var host: Token?
+    var scope: ScopeID
+    switch origin {
+    case .token(let token):
+      host = token
+      scope = token.scope
+    case .scope(let ended):
+      scope = ended
+    }
+    while true {
+      if let host, let event = catchingEvent(on: host.node, code: code) { return .boundary(event, host: host) }
+      switch sagaPolicy(of: scope).scope {
+      case .global: return .saga(target: .root, then: .endInstance)
+      case .local: return .saga(target: scope, then: scope == .root ? .endInstance : .throwError)
+      case .none: break
+      }
+      guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
+        return .nobody
+      }
+      host = outer
+      scope = outer.scope
+    }
+  }
+
+  private func catchingEvent(on node: NodeIndex, code: String) -> NodeIndex? {
+    var catchesAll: NodeIndex?
+    for event in definition[node].boundaryEvents {
+      guard case .boundary(let boundary) = definition[event].kind, case .error(let wanted) = boundary.trigger else {
+        continue
+      }
+      if wanted == code { return event }
+      if wanted == nil, catchesAll == nil { catchesAll = event }
+    }
+    return catchesAll
+  }
+
+  func sagaPolicy(of scope: ScopeID) -> SagaPolicy {
+    guard scope != .root, let open = instance.scope(scope),
+      case .subprocess(let subprocess) = definition[open.node].kind
+    else { return scope == .root ? definition.saga : .none }
+    return subprocess.saga
+  }
+
+  /// Ends a token with the event that says how, after everything that belongs to it.
+  mutating func end(_ token: Token, with event: ProcessEvent) throws(Rejection) {
+    try cancelTimers(of: token.id)
+    if let incident = instance.incident(of: token.id) {
+      try emit(.incidentResolved(incident: incident.id))
+    }
+    try emit(event)
+  }
+
+  /// Ends a token from outside: its handler is asked to stop, the scope it waits for is emptied.
+  mutating func terminate(_ token: Token, immediately: Bool) throws(Rejection) {
+    guard let token = instance.token(token.id) else { return }
+    if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
+      try terminateTokens(in: inner, immediately: immediately)
+      for run in instance.runs where run.target == inner { try emit(.sagaCompleted(run: run.id)) }
+      try emit(.scopeTerminated(scope: inner))
+    }
+    if token.state == .executing {
+      effects.append(.stopWork(token.id, immediately: immediately))
+    }
+    try end(token, with: .tokenTerminated(token: token.id, node: token.node))
+  }
+
+  /// Ends every token of a scope from outside, the ones in scopes inside it first.
+  mutating func terminateTokens(in scope: ScopeID, immediately: Bool) throws(Rejection) {
+    for token in instance.tokens where token.scope == scope {
+      try terminate(token, immediately: immediately)
+    }
+  }
+
+  /// Compensation runs of an instance that ends without them.
+  mutating func terminateRuns() throws(Rejection) {
+    try cancelTimers(of: .none)
+    for run in instance.runs { try emit(.sagaCompleted(run: run.id)) }
+  }
+}

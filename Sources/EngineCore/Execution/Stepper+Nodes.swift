@@ -1,0 +1,160 @@
+extension Stepper {
+  /// A token comes to a node. A handler that has room begins in the same event; everything else is looked at by
+  /// `settle`.
+  mutating func enter(_ node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?) throws(Rejection) {
+    let id = nextToken()
+    if case .activity(let activity) = definition[node].kind, case .handler(let name, _) = activity.work,
+      freeSlots > 0, context.handlers?.contains(name) ?? true,
+      let invocation = try? invocation(of: activity, token: id, node: node, scope: scope, attempt: 1)
+    {
+      freeSlots -= 1
+      try arrive(id, at: node, in: scope, via: flow, as: .executing)
+      try scheduleBoundaryTimers(of: id, at: node)
+      if instance.token(id)?.state == .executing { effects.append(.startWork(invocation)) }
+      return
+    }
+    try arrive(id, at: node, in: scope, via: flow, as: .created)
+    created.append(id)
+  }
+
+  /// Sends a token along every flow that leaves a node.
+  mutating func leave(_ node: NodeIndex, in scope: ScopeID) throws(Rejection) {
+    for flow in definition[node].outgoing {
+      try enter(definition[flow].target, in: scope, via: flow)
+    }
+  }
+
+  /// Executes the node of a token that is created or ready.
+  mutating func execute(_ token: Token) throws(Rejection) {
+    if token.mode == .compensation {
+      try beginCompensation(token)
+      return
+    }
+    switch definition[token.node].kind {
+    case .start, .boundary:
+      try finishNode(token)
+    case .end(let kind):
+      try reachEnd(token, kind)
+    case .activity(let activity):
+      if token.state == .created { try scheduleBoundaryTimers(of: token.id, at: token.node) }
+      if instance.token(token.id)?.state == token.state { try begin(activity, for: token) }
+    case .exclusiveGateway(let defaultFlow):
+      try choose(token, defaultFlow: defaultFlow)
+    case .parallelGateway:
+      try join(token)
+    case .timerCatch(let timer):
+      try waitForTimer(token, timer)
+    case .subprocess(let subprocess):
+      try open(subprocess, for: token)
+    }
+  }
+
+  /// Ends a token whose node is done and sends its successors.
+  mutating func finishNode(_ token: Token) throws(Rejection) {
+    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    try leave(token.node, in: token.scope)
+  }
+
+  private mutating func arrive(
+    _ id: TokenID, at node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?, as state: TokenState
+  ) throws(Rejection) {
+    let epoch = state == .executing ? context.epoch : 0
+    try emit(
+      .tokenArrived(
+        TokenArrival(token: id, node: node, scope: scope, flow: flow, state: state, epoch: epoch)))
+  }
+
+  private mutating func reachEnd(_ token: Token, _ kind: EndKind) throws(Rejection) {
+    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    switch kind {
+    case .plain: break
+    case .terminate:
+      try terminateTokens(in: token.scope, immediately: false)
+      if token.scope == .root { try terminateRuns() }
+    case .error(let code):
+      let message = "\(definition[token.node].id) ended with error \(code)"
+      try raise(code: code, message: message, from: .scope(token.scope))
+    }
+  }
+
+  private mutating func choose(_ token: Token, defaultFlow: FlowIndex?) throws(Rejection) {
+    let variables = instance.visibleVariables(in: token.scope)
+    var chosen = defaultFlow
+    for flow in definition[token.node].outgoing where flow != defaultFlow {
+      guard let condition = definition[flow].condition else { continue }
+      do {
+        if try condition.evaluateCondition(in: variables) {
+          chosen = flow
+          break
+        }
+      } catch {
+        try failExpression(token, error.description)
+        return
+      }
+    }
+    guard let chosen else {
+      try failExpression(token, "no condition of \(definition[token.node].id) holds and it has no default")
+      return
+    }
+    try take(chosen, from: token)
+  }
+
+  /// Leaves an exclusive gateway along one flow.
+  mutating func take(_ flow: FlowIndex, from token: Token) throws(Rejection) {
+    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    try enter(definition[flow].target, in: token.scope, via: flow)
+  }
+
+  private mutating func join(_ token: Token) throws(Rejection) {
+    let incoming = definition[token.node].incoming
+    guard definition[token.node].isJoin else {
+      try finishNode(token)
+      return
+    }
+    try emit(.tokenWaiting(token: token.id, reason: .join))
+    var consumed: [TokenID] = []
+    for flow in incoming {
+      let arrived = instance.tokens.first {
+        $0.node == token.node && $0.scope == token.scope && $0.flow == flow && $0.wait == .join
+      }
+      guard let arrived else { return }
+      consumed.append(arrived.id)
+    }
+    try emit(.joinCompleted(node: token.node, scope: token.scope, consumed: consumed))
+    try leave(token.node, in: token.scope)
+  }
+
+  private mutating func waitForTimer(_ token: Token, _ timer: TimerDefinition) throws(Rejection) {
+    do {
+      let due = try dueTime(of: timer, in: token.scope)
+      let id = try schedule(.delay, for: token.id, due: due)
+      try emit(.tokenWaiting(token: token.id, reason: .timer(id)))
+    } catch let error as ExpressionError {
+      try failExpression(token, error.description)
+    } catch let rejection as Rejection {
+      throw rejection
+    } catch {}
+  }
+
+  private mutating func open(_ subprocess: Subprocess, for token: Token) throws(Rejection) {
+    let variables = instance.visibleVariables(in: token.scope)
+    let locals: Context
+    do {
+      locals = try evaluate(subprocess.inputs, variables)
+    } catch {
+      try failExpression(token, error.description)
+      return
+    }
+    let scope = ScopeID(instance.nextID)
+    if !instance.timers.contains(where: { $0.token == token.id }) {
+      try scheduleBoundaryTimers(of: token.id, at: token.node)
+    }
+    try emit(.scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id))
+    try emit(.tokenWaiting(token: token.id, reason: .scope(scope)))
+    if !locals.isEmpty {
+      let list = locals.entries.map { VariableChange(name: $0.name, value: $0.value) }
+      try emit(.variablesChanged(scope: scope, changes: list))
+    }
+    try enter(subprocess.start, in: scope, via: nil)
+  }
+}

@@ -1,0 +1,96 @@
+/// What operators do to an instance.
+extension Stepper {
+  mutating func retry(_ id: TokenID?) throws(Rejection) {
+    if let id {
+      try retry(try require(id))
+      return
+    }
+    let failed = instance.tokens.filter { $0.state == .failed && instance.incident(of: $0.id)?.kind != .inDoubt }
+    guard !failed.isEmpty else {
+      throw Rejection(.nothingToRetry, "no token of instance \(instance.id) has failed")
+    }
+    for token in failed { try retry(token) }
+  }
+
+  private mutating func retry(_ token: Token) throws(Rejection) {
+    if case .timer(let id)? = token.wait, instance.timer(id)?.kind == .retry {
+      try fire(id)
+      return
+    }
+    guard token.state == .failed, let incident = instance.incident(of: token.id) else {
+      throw Rejection(
+        .nothingToRetry, "token \(token.id) of instance \(instance.id) is \(token.state.name), not failed")
+    }
+    if incident.kind == .inDoubt {
+      try takeAsDone(token)
+      return
+    }
+    try emit(.incidentResolved(incident: incident.id))
+    try emit(.tokenReady(token: token.id, cause: .operatorRetry))
+    if let reference = token.compensates { try unhalt(reference.run) }
+    created.append(token.id)
+  }
+
+  /// A step in doubt happened: it is recorded, and so will be undone.
+  private mutating func takeAsDone(_ token: Token) throws(Rejection) {
+    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    try record(token)
+  }
+
+  mutating func skip(_ token: Token, outputs: Context) throws(Rejection) {
+    guard token.state == .failed || token.state == .waiting else {
+      throw Rejection(.nothingToSkip, "token \(token.id) of instance \(instance.id) is \(token.state.name)")
+    }
+    if token.wait == .join {
+      throw Rejection(.nothingToSkip, "token \(token.id) waits for other branches: a join cannot be skipped")
+    }
+    if instance.incident(of: token.id)?.kind == .inDoubt {
+      try end(token, with: .tokenTerminated(token: token.id, node: token.node))
+      return
+    }
+    if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
+      try terminateTokens(in: inner, immediately: false)
+      for run in instance.runs where run.target == inner { try emit(.sagaCompleted(run: run.id)) }
+      try emit(.scopeTerminated(scope: inner))
+    }
+    let gatewayFlow = try flowToSkip(token)
+    try end(token, with: .tokenSkipped(token: token.id, node: token.node, mode: token.mode))
+    if let reference = token.compensates {
+      try emit(.compensationSkipped(run: reference.run, record: reference.record, token: token.id))
+      try unhalt(reference.run)
+      return
+    }
+    try assign(outputs, from: token.scope)
+    if let gatewayFlow {
+      try enter(definition[gatewayFlow].target, in: token.scope, via: gatewayFlow)
+    } else {
+      try leave(token.node, in: token.scope)
+    }
+  }
+
+  /// A gateway that could not decide is skipped along its default flow, or its only one.
+  private func flowToSkip(_ token: Token) throws(Rejection) -> FlowIndex? {
+    guard case .exclusiveGateway(let defaultFlow) = definition[token.node].kind else { return nil }
+    if let defaultFlow { return defaultFlow }
+    let outgoing = definition[token.node].outgoing
+    if outgoing.count == 1 { return outgoing[0] }
+    throw Rejection(
+      .nothingToSkip, "\(definition[token.node].id) has no default flow: set the variables and retry instead")
+  }
+
+  mutating func endInstance(with event: ProcessEvent, immediately: Bool) throws(Rejection) {
+    try terminateTokens(in: .root, immediately: immediately)
+    try terminateRuns()
+    try emit(event)
+  }
+
+  mutating func compensate(reason: String) throws(Rejection) {
+    if instance.runs.contains(where: { $0.target == .root }) {
+      throw Rejection(.alreadyCompensating, "instance \(instance.id) is already being undone")
+    }
+    if instance.state == .completed, !instance.records.contains(where: { $0.state == .pending }) {
+      throw Rejection(.nothingToCompensate, "nothing that instance \(instance.id) did can be undone")
+    }
+    try startRun(target: .root, code: "OPERATOR", message: reason, then: .endInstance)
+  }
+}

@@ -1,0 +1,235 @@
+extension Stepper {
+  /// What a token works on: its activity, or the compensation of its record.
+  struct Assignment {
+    var work: Work
+    var inputs: [Mapping]
+    var outputs: [Mapping]
+    var retry: RetryPolicy
+    var timeout: Duration?
+  }
+
+  func assignment(of token: Token) -> Assignment? {
+    let node = definition[token.node]
+    if token.mode == .compensation {
+      return compensation(of: node).map {
+        Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
+      }
+    }
+    return node.activity.map {
+      Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
+    }
+  }
+
+  func compensation(of node: NodeDefinition) -> Compensation? {
+    switch node.kind {
+    case .activity(let activity): activity.compensation
+    case .subprocess(let subprocess): subprocess.compensation
+    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary: nil
+    }
+  }
+
+  /// What a token sees: its scope's variables, or in compensation those of the moment in which its step completed.
+  func visibleVariables(of token: Token) -> Context {
+    guard let reference = token.compensates, let record = instance.record(reference.record) else {
+      return instance.visibleVariables(in: token.scope)
+    }
+    let context = instance.run(reference.run)?.context ?? Context()
+    return instance.visibleVariables(of: record).merging(context)
+  }
+
+  func evaluate(_ mappings: [Mapping], _ variables: Context) throws(ExpressionError) -> Context {
+    var values = Context()
+    for mapping in mappings { values[mapping.target] = try mapping.template.evaluate(in: variables) }
+    return values
+  }
+
+  /// Begins the work of a token that is created or ready.
+  mutating func begin(_ activity: Activity, for token: Token) throws(Rejection) {
+    guard let assignment = assignment(of: token) else { return }
+    try begin(assignment, for: token)
+  }
+
+  mutating func begin(_ assignment: Assignment, for token: Token) throws(Rejection) {
+    switch assignment.work {
+    case .handler(let name, let configuration):
+      try beginHandler(name, configuration, assignment, token)
+    case .external(let external):
+      try emit(.externalTaskCreated(token: token.id, topic: external.topic))
+      try emit(.tokenWaiting(token: token.id, reason: .externalTask))
+      effects.append(.taskAvailable(topic: external.topic))
+    case .user(let user):
+      try beginUserTask(user, token)
+    case .script:
+      try complete(token, result: .null)
+    }
+  }
+
+  private mutating func beginHandler(
+    _ name: String, _ configuration: ValueTemplate, _ assignment: Assignment, _ token: Token
+  ) throws(Rejection) {
+    let attempt = token.attempt + 1
+    let invocation: WorkInvocation
+    do {
+      invocation = try self.invocation(of: assignment, token: token, attempt: attempt)
+    } catch {
+      try failExpression(token, error.description)
+      return
+    }
+    let isKnown = context.handlers?.contains(name) ?? true
+    guard freeSlots > 0, isKnown else {
+      if token.state == .created { try emit(.tokenReady(token: token.id, cause: .noRoom)) }
+      // A handler that this engine does not have is no failure: the token stays for an engine that has it.
+      if isKnown { effects.append(.tokenReady(token.id)) }
+      return
+    }
+    freeSlots -= 1
+    try emit(.tokenClaimed(token: token.id, attempt: attempt, epoch: context.epoch))
+    effects.append(.startWork(invocation))
+  }
+
+  private mutating func beginUserTask(_ user: UserWork, _ token: Token) throws(Rejection) {
+    let variables = visibleVariables(of: token)
+    var assignee: String?
+    var candidates: [String] = []
+    do {
+      if case .string(let name)? = try user.assignee?.evaluate(in: variables) { assignee = name }
+      if case .list(let names)? = try user.candidates?.evaluate(in: variables) {
+        candidates = names.compactMap(\.stringValue)
+      }
+    } catch {
+      try failExpression(token, error.description)
+      return
+    }
+    let due = user.due.map { context.now + $0 }
+    try emit(.userTaskCreated(token: token.id, assignee: assignee, candidates: candidates, due: due))
+    try emit(.tokenWaiting(token: token.id, reason: .userTask))
+  }
+
+  func invocation(
+    of activity: Activity, token: TokenID, node: NodeIndex, scope: ScopeID, attempt: Int
+  ) throws(ExpressionError) -> WorkInvocation {
+    let assignment = Assignment(
+      work: activity.work, inputs: activity.inputs, outputs: activity.outputs, retry: activity.retry,
+      timeout: activity.timeout)
+    let future = Token(id: token, node: node, scope: scope, since: context.now)
+    return try invocation(of: assignment, token: future, attempt: attempt)
+  }
+
+  private func invocation(
+    of assignment: Assignment, token: Token, attempt: Int
+  ) throws(ExpressionError) -> WorkInvocation {
+    guard case .handler(let name, let configuration) = assignment.work else {
+      throw ExpressionError(expression: "", column: 1, message: "the work of this node is not a handler's")
+    }
+    let visible = visibleVariables(of: token)
+    return WorkInvocation(
+      token: token.id, node: token.node, mode: token.mode, attempt: attempt, handler: name,
+      configuration: try configuration.evaluate(in: visible),
+      variables: assignment.inputs.isEmpty ? visible : try evaluate(assignment.inputs, visible),
+      timeout: assignment.timeout)
+  }
+
+  /// Takes up what came of a piece of work.
+  mutating func finish(_ token: Token, _ outcome: WorkOutcome) throws(Rejection) {
+    if let run = drainingRun(over: token) {
+      try comeToRest(token, outcome, in: run)
+      return
+    }
+    switch outcome {
+    case .completed(let result):
+      try complete(token, result: result)
+    case .businessError(let code, let message):
+      let failure = Failure(code: code, message: message, isRetryable: false)
+      try fail(token, failure, isBusinessError: true)
+    case .failed(let failure):
+      try fail(token, failure, isBusinessError: false)
+    case .cancelled:
+      let failure = Failure(code: "CANCELLED", message: "the handler stopped before it was done")
+      try fail(token, failure, isBusinessError: false)
+    }
+  }
+
+  /// The work of a token is done: its outputs, its record, its successors.
+  mutating func complete(_ token: Token, result: Value) throws(Rejection) {
+    guard let assignment = assignment(of: token) else { return }
+    var scope = visibleVariables(of: token)
+    if !assignment.outputs.isEmpty { scope["result"] = result }
+    let outputs: Context
+    do {
+      outputs = try evaluate(assignment.outputs, scope)
+    } catch {
+      try failExpression(token, error.description)
+      return
+    }
+    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    if let reference = token.compensates {
+      try emit(
+        .compensationCompleted(run: reference.run, record: reference.record, token: token.id, outputs: outputs))
+      return
+    }
+    try assign(outputs, from: token.scope)
+    if definition[token.node].activity?.compensation != nil { try record(token) }
+    if drainingRun(over: token) == nil { try leave(token.node, in: token.scope) }
+  }
+
+  /// Sets each variable in the innermost scope that has it, else in the outermost.
+  mutating func assign(_ outputs: Context, from scope: ScopeID) throws(Rejection) {
+    guard !outputs.isEmpty else { return }
+    let chain = instance.chain(from: scope)
+    var changes: [(scope: ScopeID, list: [VariableChange])] = []
+    for entry in outputs.entries {
+      let home = chain.first { instance.variables[$0][entry.name] != nil } ?? .root
+      let change = VariableChange(name: entry.name, value: entry.value)
+      if let index = changes.firstIndex(where: { $0.scope == home }) {
+        changes[index].list.append(change)
+      } else {
+        changes.append((home, [change]))
+      }
+    }
+    for change in changes { try emit(.variablesChanged(scope: change.scope, changes: change.list)) }
+  }
+
+  mutating func record(_ token: Token) throws(Rejection) {
+    try emit(
+      .compensationRecorded(
+        node: token.node, token: token.id, visibleScopes: instance.chain(from: token.scope), owner: token.scope))
+  }
+
+  /// An attempt failed: it is tried again, caught, undone, or becomes an incident.
+  mutating func fail(_ token: Token, _ failure: Failure, isBusinessError: Bool) throws(Rejection) {
+    try emit(
+      .tokenFailed(
+        token: token.id, node: token.node, attempt: token.attempt, failure: failure, counts: !isBusinessError))
+    let policy = assignment(of: token)?.retry ?? .never
+    let failures = token.failures + 1
+    let matches = policy.errors?.contains(failure.code) ?? true
+    if !isBusinessError, failure.isRetryable, matches, failures < policy.attempts {
+      let pause = policy.pause(afterFailures: failures, chance: context.chance)
+      if token.wait == .externalTask { try emit(.externalTaskFailed(token: token.id)) }
+      let timer = try schedule(.retry, for: token.id, due: context.now + pause)
+      try emit(.tokenWaiting(token: token.id, reason: .timer(timer)))
+      return
+    }
+    if token.mode == .compensation {
+      try haltCompensation(token, failure)
+      return
+    }
+    try raise(code: failure.code, message: failure.message, from: .token(token))
+  }
+
+  mutating func failExpression(_ token: Token, _ message: String) throws(Rejection) {
+    if let reference = token.compensates {
+      try emit(.compensationFailed(run: reference.run, record: reference.record, token: token.id))
+      try halt(reference.run)
+    }
+    try raiseIncident(.expressionFailed, for: token.id, code: "EXPRESSION", message: message)
+  }
+
+  mutating func raiseIncident(
+    _ kind: Incident.Kind, for token: TokenID, code: String, message: String
+  ) throws(Rejection) {
+    let id = IncidentID(instance.nextID)
+    let capped = String(message.prefix(CoreLimits.messageLength))
+    try emit(.incidentRaised(incident: id, token: token, kind: kind, code: code, message: capped))
+  }
+}

@@ -1,0 +1,60 @@
+extension ProcessInstance {
+  mutating func applyToWaits(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
+    switch entry.event {
+    case .timerScheduled(let timer, let token, let kind, let due):
+      timers.append(Timer(id: timer, token: token, kind: kind, due: due))
+      use(timer.rawValue)
+      changes.timers.insert(timer)
+    case .timerFired(let timer), .timerCancelled(let timer):
+      timers.remove(at: try indexOfTimer(timer))
+      changes.timers.delete(timer)
+    case .timerRescheduled(let timer, let due):
+      timers[try indexOfTimer(timer)].due = due
+      changes.timers.update(timer)
+    case .userTaskCreated(let token, let assignee, let candidates, let due):
+      userTasks.append(
+        UserTask(token: token, assignee: assignee, candidates: candidates, due: due, createdAt: entry.at))
+      changes.userTasks.insert(token)
+    case .userTaskCompleted(let token):
+      guard let index = userTasks.firstIndex(where: { $0.token == token }) else { throw noTask(token) }
+      userTasks.remove(at: index)
+      changes.userTasks.delete(token)
+    case .externalTaskCreated(let token, let topic):
+      externalTasks.append(ExternalTask(token: token, topic: topic, createdAt: entry.at))
+      changes.externalTasks.insert(token)
+    case .externalTaskLocked(let token, let worker, let attempt, let until):
+      let index = try indexOfExternalTask(token)
+      guard let position = tokens.firstIndex(where: { $0.id == token }) else { throw unknown(token) }
+      externalTasks[index].worker = worker
+      externalTasks[index].availableAt = until
+      tokens[position].attempt = attempt
+      changes.externalTasks.update(token)
+      changes.tokens.update(token)
+    case .externalTaskReleased(let token):
+      let index = try indexOfExternalTask(token)
+      externalTasks[index].worker = nil
+      externalTasks[index].availableAt = entry.at
+      changes.externalTasks.update(token)
+    case .externalTaskCompleted(let token), .externalTaskFailed(let token):
+      externalTasks.remove(at: try indexOfExternalTask(token))
+      changes.externalTasks.delete(token)
+    default: break
+    }
+  }
+
+  private func indexOfTimer(_ timer: TimerID) throws(Rejection) -> Int {
+    guard let index = timers.firstIndex(where: { $0.id == timer }) else {
+      throw Rejection(.timerUnknown, "instance \(id) has no pending timer \(timer)")
+    }
+    return index
+  }
+
+  private func indexOfExternalTask(_ token: TokenID) throws(Rejection) -> Int {
+    guard let index = externalTasks.firstIndex(where: { $0.token == token }) else { throw noTask(token) }
+    return index
+  }
+
+  private func noTask(_ token: TokenID) -> Rejection {
+    Rejection(.taskUnknown, "instance \(id) has no open task for token \(token)")
+  }
+}

@@ -1,0 +1,151 @@
+extension EventDescriber {
+  /// What an event says beyond its node and token, in any order.
+  func members(of event: ProcessEvent) -> [EventDescription.Member] {
+    switch event {
+    case .processStarted(let key):
+      list(("businessKey", text(key)))
+    case .processCompleted, .processCompensated, .processCancelled, .processTerminated, .processSuspended,
+      .processResumed, .tokenCompleted, .tokenSkipped, .tokenTerminated, .userTaskCompleted, .externalTaskReleased,
+      .externalTaskCompleted, .externalTaskFailed, .outcomesReplayed:
+      []
+    case .processFailed(let code): list(("code", .string(code)))
+    case .processCorrupted(let reason): list(("reason", .string(reason)))
+    case .tokenArrived, .tokenClaimed, .tokenFailed, .tokenReady, .tokenWaiting, .joinCompleted, .scopeEntered,
+      .scopeCompleted, .scopeTerminated, .boundaryTriggered:
+      tokenMembers(of: event)
+    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .userTaskCreated, .externalTaskCreated,
+      .externalTaskLocked:
+      waitMembers(of: event)
+    case .variablesChanged(let scope, let changes): variableMembers(scope, changes)
+    case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
+      compensationMembers(of: event)
+    case .incidentRaised(let incident, _, let kind, let code, let message):
+      list(
+        ("incident", number(incident)), ("kind", .string(kind.name)), ("code", .string(code)),
+        ("message", .string(message)))
+    case .incidentResolved(let incident): list(("incident", number(incident)))
+    case .outcomeDeferred(_, let outcome): outcomeMembers(outcome)
+    }
+  }
+
+  private func tokenMembers(of event: ProcessEvent) -> [EventDescription.Member] {
+    switch event {
+    case .tokenArrived(let arrival):
+      list(
+        ("attempt", arrival.state == .executing ? Value(1) : nil), ("scope", nested(arrival.scope)),
+        ("from", source(of: arrival.flow)), ("state", .string(arrival.state.name)))
+    case .tokenClaimed(_, let attempt, let epoch):
+      list(("attempt", Value(attempt)), ("epoch", Value(epoch)))
+    case .tokenFailed(_, _, let attempt, let failure, let counts):
+      list(
+        ("attempt", Value(attempt)), ("counts", .boolean(counts)), ("code", .string(failure.code)),
+        ("message", .string(failure.message)), ("detail", text(failure.detail)),
+        ("retryable", .boolean(failure.isRetryable)))
+    case .tokenReady(_, let cause): list(("cause", .string(cause.name)))
+    case .tokenWaiting(_, let reason): list(("reason", .string(reason.name)), ("timer", timer(in: reason)))
+    case .joinCompleted(_, let scope, let consumed):
+      list(("consumed", .list(consumed.map { number($0) })), ("scope", nested(scope)))
+    case .scopeEntered(let scope, _, let parent, _):
+      list(("scope", number(scope)), ("parent", nested(parent)))
+    case .scopeCompleted(let scope, let keepsRecords):
+      list(("scope", number(scope)), ("keepsRecords", .boolean(keepsRecords)))
+    case .scopeTerminated(let scope): list(("scope", number(scope)))
+    case .boundaryTriggered(_, let host, let code):
+      list(("host", tokens[host].map { .string(name(of: $0.node)) }), ("code", text(code)))
+    default: []
+    }
+  }
+
+  private func waitMembers(of event: ProcessEvent) -> [EventDescription.Member] {
+    switch event {
+    case .timerScheduled(let timer, _, let kind, let due):
+      timerMembers(timer, kind) + list(("due", .string(due.iso8601)))
+    case .timerFired(let timer), .timerCancelled(let timer):
+      timerMembers(timer, timers[timer]?.kind)
+    case .timerRescheduled(let timer, let due):
+      timerMembers(timer, timers[timer]?.kind) + list(("due", .string(due.iso8601)))
+    case .userTaskCreated(_, let assignee, let candidates, let due):
+      list(
+        ("assignee", text(assignee)), ("due", text(due?.iso8601)),
+        ("candidates", candidates.isEmpty ? nil : .list(candidates.map(Value.string))))
+    case .externalTaskCreated(_, let topic): list(("topic", .string(topic)))
+    case .externalTaskLocked(_, let worker, let attempt, let until):
+      list(("attempt", Value(attempt)), ("until", .string(until.iso8601)), ("worker", .string(worker)))
+    default: []
+    }
+  }
+
+  private func compensationMembers(of event: ProcessEvent) -> [EventDescription.Member] {
+    switch event {
+    case .compensationRecorded(_, _, _, let owner): list(("owner", nested(owner)))
+    case .sagaStarted(let run, let target, let code, let message, let then):
+      list(
+        ("run", number(run)), ("scope", nested(target)), ("code", .string(code)), ("message", .string(message)),
+        ("then", .string(then.name)))
+    case .sagaPhaseChanged(let run, let phase): list(("run", number(run)), ("phase", .string(phase.name)))
+    case .compensationTokenCreated(_, let run, let record, _, _), .compensationSkipped(let run, let record, _),
+      .compensationFailed(let run, let record, _):
+      list(("run", number(run)), ("record", number(record)))
+    case .compensationCompleted(let run, let record, _, let outputs):
+      list(
+        ("run", number(run)), ("record", number(record)), ("outputs", outputs.isEmpty ? nil : .context(outputs)))
+    case .sagaCompleted(let run): list(("run", number(run)))
+    case .sagaAbsorbed(let run, let by): list(("run", number(run)), ("by", number(by)))
+    default: []
+    }
+  }
+
+  private func variableMembers(_ scope: ScopeID, _ changes: [VariableChange]) -> [EventDescription.Member] {
+    var values = Context()
+    for change in changes { values[change.name] = change.value }
+    let removed = changes.filter { $0.value == nil }.map { Value.string($0.name) }
+    return list(
+      ("scope", nested(scope)), ("variables", .context(values)), ("removed", removed.isEmpty ? nil : .list(removed)))
+  }
+
+  private func outcomeMembers(_ outcome: WorkOutcome) -> [EventDescription.Member] {
+    switch outcome {
+    case .completed(let result): list(("outcome", "completed"), ("result", result))
+    case .businessError(let code, let message):
+      list(("outcome", "error"), ("code", .string(code)), ("message", .string(message)))
+    case .failed(let failure):
+      list(
+        ("outcome", "failed"), ("code", .string(failure.code)), ("message", .string(failure.message)),
+        ("detail", text(failure.detail)))
+    case .cancelled: list(("outcome", "cancelled"))
+    }
+  }
+
+  private func timerMembers(_ timer: TimerID, _ kind: Timer.Kind?) -> [EventDescription.Member] {
+    var boundary: Value?
+    var run: Value?
+    switch kind {
+    case .boundary(let event): boundary = .string(name(of: event))
+    case .grace(let id): run = number(id)
+    case .delay, .retry, nil: break
+    }
+    return list(("timer", number(timer)), ("kind", text(kind?.name)), ("boundary", boundary), ("run", run))
+  }
+
+  private func timer(in reason: WaitReason) -> Value? {
+    if case .timer(let timer) = reason { return number(timer) }
+    return nil
+  }
+
+  private func source(of flow: FlowIndex?) -> Value? {
+    guard let flow, definition.flows.indices.contains(flow.rawValue) else { return nil }
+    return .string(name(of: definition[flow].source))
+  }
+
+  /// The outermost scope is what is meant when none is named.
+  private func nested(_ scope: ScopeID) -> Value? { scope == .root ? nil : number(scope) }
+
+  private func number(_ identifier: some Identifier) -> Value { Value(identifier.rawValue) }
+
+  private func text(_ text: String?) -> Value? { text.map(Value.string) }
+
+  private func list(_ pairs: (name: String, value: Value?)...) -> [EventDescription.Member] {
+    pairs.compactMap { pair in pair.value.map { EventDescription.Member(name: pair.name, value: $0) } }
+  }
+}

@@ -1,0 +1,27 @@
+/// How an error is said in one line.
+package enum ErrorText {
+  /// Code and message without saying anything twice: `exit 1: card declined`. Only the first line of the message, and
+  /// at most `limit` characters.
+  package static func brief(code: String, message: String, limit: Int = 120) -> String {
+    let line = String(message.drop { $0.isWhitespace }.prefix { !$0.isNewline }.prefix(limit + 1))
+    let text =
+      if line.isEmpty || line == code {
+        code
+      } else if code.isEmpty || line.hasPrefix(code) {
+        line
+      } else {
+        "\(code): \(line)"
+      }
+    return text.count > limit ? "\(text.prefix(limit - 1))…" : text
+  }
+
+  /// Why a compensation run was started, as it follows `was started`: `by an operator: wrong address`,
+  /// `because of exit 1: card declined`.
+  package static func cause(code: String, message: String) -> String {
+    guard code == operatorCode else { return "because of \(brief(code: code, message: message))" }
+    return message.isEmpty ? "by an operator" : "by an operator: \(brief(code: "", message: message))"
+  }
+
+  /// The code of a run that an operator asked for.
+  private static let operatorCode = "OPERATOR"
+}

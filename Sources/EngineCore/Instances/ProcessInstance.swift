@@ -1,0 +1,143 @@
+/// One run of a process definition: variables, live tokens, and everything that is stored with them.
+///
+/// Only `apply` changes an instance, so folding its history gives its state, at every commit. All lists are ascending
+/// by identifier; ended tokens, fired timers and resolved incidents are in history alone.
+public struct ProcessInstance: Sendable, Hashable {
+  /// Unique in its store.
+  public let id: InstanceID
+  /// The deployed version that it runs.
+  public let definition: DefinitionID
+  /// The name that the outside world has for it, e.g. an order number.
+  public package(set) var businessKey: String?
+  /// Where it is in its life.
+  public package(set) var state: InstanceState = .running
+  /// Nothing advances while it is set.
+  public package(set) var isSuspended = false
+  /// An invariant broke: nothing but an operator moves it.
+  public package(set) var isCorrupted = false
+  /// How many units of work have been committed for it.
+  public package(set) var version: Int64 = 0
+  /// The sequence of the last event.
+  public package(set) var sequence: Int64 = 0
+  /// The next identifier for a token, scope, timer, run or incident of this instance.
+  public package(set) var nextID: Int64 = 1
+  /// When it was started.
+  public package(set) var createdAt: Timestamp
+  /// When its last unit was made.
+  public package(set) var updatedAt: Timestamp
+  /// When it came to its end.
+  public package(set) var endedAt: Timestamp?
+  /// The live tokens.
+  public package(set) var tokens: [Token] = []
+  /// The subprocesses that are open.
+  public package(set) var scopes: [ScopeInstance] = []
+  /// The pending timers.
+  public package(set) var timers: [Timer] = []
+  /// The open user tasks, by token.
+  public package(set) var userTasks: [UserTask] = []
+  /// The open external tasks, by token.
+  public package(set) var externalTasks: [ExternalTask] = []
+  /// What can be or has been undone.
+  public package(set) var records: [CompensationRecord] = []
+  /// The compensation runs that are not over.
+  public package(set) var runs: [CompensationRun] = []
+  /// The open incidents.
+  public package(set) var incidents: [Incident] = []
+  /// What came in while it was suspended, in order of arrival.
+  public package(set) var deferred: [DeferredOutcome] = []
+  /// The variables.
+  public package(set) var variables = VariableTable()
+
+  /// Makes the empty instance that the first event is applied to.
+  public init(id: InstanceID, definition: DefinitionID, createdAt: Timestamp) {
+    self.id = id
+    self.definition = definition
+    self.createdAt = createdAt
+    updatedAt = createdAt
+  }
+
+  /// The live token with an identifier. O(live tokens).
+  public func token(_ id: TokenID) -> Token? { tokens.first { $0.id == id } }
+  /// The open scope with an identifier.
+  public func scope(_ id: ScopeID) -> ScopeInstance? { scopes.first { $0.id == id } }
+  /// The pending timer with an identifier.
+  public func timer(_ id: TimerID) -> Timer? { timers.first { $0.id == id } }
+  /// The record with an identifier.
+  public func record(_ id: RecordID) -> CompensationRecord? { records.first { $0.id == id } }
+  /// The compensation run with an identifier.
+  public func run(_ id: RunID) -> CompensationRun? { runs.first { $0.id == id } }
+  /// The open incident of a token.
+  public func incident(of token: TokenID) -> Incident? { incidents.first { $0.token == token } }
+
+  /// A scope with the scopes around it, innermost first, without the root.
+  public func chain(from scope: ScopeID) -> [ScopeID] {
+    var chain: [ScopeID] = []
+    var current = scope
+    while current != .root, let open = self.scope(current) {
+      chain.append(current)
+      current = open.parent
+    }
+    return chain
+  }
+
+  /// Whether a scope is another one or lies inside it.
+  public func isScope(_ scope: ScopeID, within outer: ScopeID) -> Bool {
+    outer == .root || scope == outer || chain(from: scope).contains(outer)
+  }
+
+  /// The variables that a token of a scope sees.
+  public func visibleVariables(in scope: ScopeID) -> Context {
+    scope == .root ? variables[.root] : variables.visible(through: chain(from: scope))
+  }
+
+  /// The variables that the compensation of a record sees: those of the moment in which its step completed.
+  public func visibleVariables(of record: CompensationRecord) -> Context {
+    variables.snapshot(at: record.id.rawValue).visible(through: record.visibleScopes)
+  }
+}
+
+/// The outcome of one piece of work, as a handler, a worker or a person reports it.
+public enum WorkOutcome: Sendable, Hashable {
+  /// It is done; the result is what output mappings see as `result`.
+  case completed(result: Value)
+  /// A business error that a boundary event may catch; it is never retried.
+  case businessError(code: String, message: String)
+  /// It failed.
+  case failed(Failure)
+  /// It was asked to stop and did, without saying how far it had come.
+  case cancelled
+}
+
+/// A technical failure of work.
+public struct Failure: Sendable, Hashable {
+  /// What retry policies and error boundary events match, e.g. `exit 1`, `TIMEOUT`.
+  public var code: String
+  /// One sentence for the person on call.
+  public var message: String
+  /// What else is known, e.g. standard error; capped by whoever reports it.
+  public var detail: String?
+  /// Whether trying again can help.
+  public var isRetryable: Bool
+
+  /// Makes a failure.
+  public init(code: String, message: String, detail: String? = nil, isRetryable: Bool = true) {
+    self.code = code
+    self.message = message
+    self.detail = detail
+    self.isRetryable = isRetryable
+  }
+}
+
+/// An outcome that came in while its instance was suspended; it takes effect on resume.
+public struct DeferredOutcome: Sendable, Hashable {
+  /// The token whose work it was.
+  public let token: TokenID
+  /// What came of it.
+  public let outcome: WorkOutcome
+
+  /// Makes a deferred outcome.
+  public init(token: TokenID, outcome: WorkOutcome) {
+    self.token = token
+    self.outcome = outcome
+  }
+}

@@ -1,0 +1,155 @@
+/// The right to execute one node of one instance, and the only unit of concurrency.
+///
+/// A token names one run of one node: when the node is done the token ends, and its successors are new tokens.
+public struct Token: Sendable, Hashable, Identifiable {
+  /// Unique within the instance; also the identity of this run of the activity.
+  public let id: TokenID
+  /// Where it stands.
+  public let node: NodeIndex
+  /// The scope instance it belongs to.
+  public let scope: ScopeID
+  /// Forward or compensation.
+  public let mode: TokenMode
+  /// The flow it came through; joins count by it.
+  public let flow: FlowIndex?
+  /// Where it is in its life.
+  public var state: TokenState
+  /// What it waits for; set exactly when it is waiting.
+  public var wait: WaitReason?
+  /// How often its work was started; it never goes back. For external work it is the fencing number.
+  public var attempt: Int
+  /// Reported failures and timeouts that count against the retry policy.
+  public var failures: Int
+  /// How often an engine died while it was executing.
+  public var crashes: Int
+  /// The lease epoch under which it is being executed.
+  public var epoch: Int64
+  /// Whether an attempt was lost without an outcome and none has been stored since.
+  public var isOutcomeUnknown: Bool
+  /// When it came into its present state.
+  public var since: Timestamp
+  /// What it undoes, in compensation mode.
+  public let compensates: CompensationReference?
+
+  /// Makes a token that has just been created.
+  public init(
+    id: TokenID, node: NodeIndex, scope: ScopeID, mode: TokenMode = .forward, flow: FlowIndex? = nil,
+    since: Timestamp, compensates: CompensationReference? = nil
+  ) {
+    self.id = id
+    self.node = node
+    self.scope = scope
+    self.mode = mode
+    self.flow = flow
+    self.since = since
+    self.compensates = compensates
+    state = .created
+    wait = nil
+    attempt = 0
+    failures = 0
+    crashes = 0
+    epoch = 0
+    isOutcomeUnknown = false
+  }
+}
+
+/// The step of a compensation run that a compensation token executes.
+public struct CompensationReference: Sendable, Hashable {
+  /// The run.
+  public let run: RunID
+  /// The record that is undone.
+  public let record: RecordID
+
+  /// Names a step of a run.
+  public init(run: RunID, record: RecordID) {
+    self.run = run
+    self.record = record
+  }
+}
+
+/// The one stored reason why a token waits.
+public enum WaitReason: Sendable, Hashable {
+  /// For time: a timer catch event, or the pause before a retry.
+  case timer(TimerID)
+  /// For a person.
+  case userTask
+  /// For a worker outside.
+  case externalTask
+  /// For the other branches of a join.
+  case join
+  /// For the tokens inside a subprocess.
+  case scope(ScopeID)
+
+  /// The word used in views and JSON.
+  public var name: String {
+    switch self {
+    case .timer: "timer"
+    case .userTask: "user task"
+    case .externalTask: "external task"
+    case .join: "join"
+    case .scope: "subprocess"
+    }
+  }
+}
+
+/// One entry into a subprocess.
+public struct ScopeInstance: Sendable, Hashable, Identifiable {
+  /// Unique within the instance.
+  public let id: ScopeID
+  /// The subprocess node.
+  public let node: NodeIndex
+  /// The scope around it.
+  public let parent: ScopeID
+  /// The token that waits at the subprocess node for this scope.
+  public let token: TokenID
+
+  /// Makes a scope instance.
+  public init(id: ScopeID, node: NodeIndex, parent: ScopeID, token: TokenID) {
+    self.id = id
+    self.node = node
+    self.parent = parent
+    self.token = token
+  }
+}
+
+/// A pending timer. Firing or cancelling removes it.
+public struct Timer: Sendable, Hashable, Identifiable {
+  /// Unique within the instance.
+  public let id: TimerID
+  /// The token it belongs to; `.none` for a grace timer, which belongs to a run.
+  public let token: TokenID
+  /// What it is for.
+  public let kind: Kind
+  /// When it falls due.
+  public var due: Timestamp
+
+  /// What a timer is for.
+  public enum Kind: Sendable, Hashable {
+    /// The token waits at a timer catch event.
+    case delay
+    /// The token waits before its next attempt.
+    case retry
+    /// A boundary timer event of the token's node.
+    case boundary(NodeIndex)
+    /// Running handlers get this long to end before compensation or cancelling goes on without them.
+    case grace(RunID)
+
+    /// The word used in views and JSON.
+    public var name: String {
+      switch self {
+      case .delay: "delay"
+      case .retry: "retry"
+      case .boundary: "timeout"
+      case .grace: "grace"
+      }
+    }
+  }
+
+  /// Makes a timer.
+  public init(id: TimerID, token: TokenID, kind: Kind, due: Timestamp) {
+    self.id = id
+    self.token = token
+    self.kind = kind
+    self.due = due
+  }
+}

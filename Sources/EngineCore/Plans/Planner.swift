@@ -1,0 +1,121 @@
+/// Computes plans. Pure: any process that can read a store can show one.
+public enum Planner {
+  /// What a verb would do to an instance.
+  ///
+  /// Throws the rejection that carrying it out would meet.
+  public static func plan(
+    _ verb: Verb, for instance: ProcessInstance, of deployed: DeployedDefinition, now: Timestamp
+  ) throws(Rejection) -> Plan {
+    let definition = deployed.definition
+    let title = Self.title(verb, instance, definition)
+    if case .delete = verb {
+      guard instance.state.isEnd else {
+        throw Rejection(.instanceNotEnded, "instance \(instance.id) is \(instance.state.name), not ended")
+      }
+      let line = PlanLine(kind: .ends, text: "deletes the instance and its \(instance.sequence) events for good")
+      return Plan(target: instance.id, version: instance.version, title: title, lines: [line])
+    }
+    guard let command = InstanceCommand(verb, now: now, reason: nil) else {
+      throw Rejection(.invalidArgument, "\(verb.name) does not concern an instance")
+    }
+    let context = StepContext(definition: definition, now: now, epoch: .max, freeSlots: .max)
+    let transition = try step(instance, command, in: context)
+    var lines = Self.lines(transition, before: instance, definition)
+    if case .compensate = verb { lines += stack(transition.instance, definition) }
+    if lines.isEmpty { lines = [PlanLine(kind: .note, text: "nothing changes at once")] }
+    return Plan(target: instance.id, version: instance.version, title: title, lines: lines)
+  }
+
+  private static func title(_ verb: Verb, _ instance: ProcessInstance, _ definition: ProcessDefinition) -> String {
+    let token: TokenID? =
+      switch verb {
+      case .retry(_, let token): token
+      case .skip(_, let token, _), .finishTask(_, let token, _, _), .extendLease(_, let token, _, _): token
+      case .fireTimer(_, let timer), .rescheduleTimer(_, let timer, _): instance.timer(timer)?.token
+      case .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .setVariables, .fetchTasks, .delete:
+        nil
+      }
+    let node = token.flatMap { instance.token($0) }.map { definition[$0.node].id }
+    return node.map { "\(verb.name) \($0)" } ?? verb.name
+  }
+
+  private static func lines(
+    _ transition: Transition, before: ProcessInstance, _ definition: ProcessDefinition
+  ) -> [PlanLine] {
+    var lines: [PlanLine] = []
+    for entry in transition.entries {
+      if let line = line(entry.event, before, definition) { lines.append(line) }
+    }
+    for effect in transition.effects {
+      switch effect {
+      case .startWork(let work):
+        let node = definition[work.node].id
+        let what = work.mode == .compensation ? "undoes \(node)" : "runs \(node)"
+        lines.append(PlanLine(kind: .runs, text: "\(what) with \(work.handler), attempt \(work.attempt)"))
+      case .stopWork(let token, let immediately):
+        guard let node = before.token(token).map({ definition[$0.node].id }) else { continue }
+        lines.append(
+          PlanLine(kind: .ends, text: "\(immediately ? "stops" : "asks") \(node)\(immediately ? "" : " to stop")"))
+      case .tokenReady, .timerPending, .taskAvailable: break
+      }
+    }
+    return lines
+  }
+
+  private static func line(
+    _ event: ProcessEvent, _ before: ProcessInstance, _ definition: ProcessDefinition
+  ) -> PlanLine? {
+    func name(_ node: NodeIndex) -> String { definition[node].id }
+    switch event {
+    case .processCompleted: return PlanLine(kind: .changes, text: "the instance completes")
+    case .processCompensated: return PlanLine(kind: .changes, text: "the instance ends as compensated")
+    case .processFailed(let code): return PlanLine(kind: .changes, text: "the instance fails with \(code)")
+    case .processCancelled: return PlanLine(kind: .changes, text: "the instance ends as cancelled; nothing is undone")
+    case .processTerminated: return PlanLine(kind: .changes, text: "the instance ends as terminated; nothing is undone")
+    case .processSuspended: return PlanLine(kind: .changes, text: "nothing advances; timers keep their due times")
+    case .processResumed: return PlanLine(kind: .changes, text: "the instance goes on")
+    case .tokenArrived(let arrival): return PlanLine(kind: .creates, text: "a token at \(name(arrival.node))")
+    case .tokenTerminated(_, let node): return PlanLine(kind: .ends, text: "the token at \(name(node)) ends")
+    case .tokenSkipped(_, let node, _): return PlanLine(kind: .changes, text: "\(name(node)) counts as done")
+    case .tokenReady(let token, .operatorRetry):
+      guard let node = before.token(token)?.node else { return nil }
+      return PlanLine(kind: .changes, text: "\(name(node)) gets one more try")
+    case .timerFired(let timer): return timerLine(timer, "fires", .changes, before, definition)
+    case .timerCancelled(let timer): return timerLine(timer, "is cancelled", .cancels, before, definition)
+    case .timerRescheduled(let timer, let due):
+      return timerLine(timer, "is due \(due.iso8601)", .changes, before, definition)
+    case .boundaryTriggered(let node, _, _): return PlanLine(kind: .changes, text: "\(name(node)) goes off")
+    case .variablesChanged(_, let changes):
+      let names = changes.map { $0.value == nil ? "removes \($0.name)" : "sets \($0.name)" }
+      return PlanLine(kind: .changes, text: names.joined(separator: ", "))
+    case .sagaStarted: return PlanLine(kind: .changes, text: "forward work ends; compensation starts")
+    case .compensationSkipped(_, let record, _):
+      guard let node = before.record(record)?.node else { return nil }
+      return PlanLine(kind: .changes, text: "\(name(node)) counts as undone")
+    case .outcomeDeferred: return PlanLine(kind: .note, text: "the instance is suspended: it takes effect on resume")
+    case .processStarted, .processCorrupted, .tokenClaimed, .tokenCompleted, .tokenFailed, .tokenReady, .tokenWaiting,
+      .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .userTaskCreated,
+      .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
+      .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
+      .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .incidentRaised,
+      .incidentResolved, .outcomesReplayed:
+      return nil
+    }
+  }
+
+  private static func timerLine(
+    _ timer: TimerID, _ what: String, _ kind: PlanLine.Kind, _ before: ProcessInstance,
+    _ definition: ProcessDefinition
+  ) -> PlanLine? {
+    guard let timer = before.timer(timer), let token = before.token(timer.token) else { return nil }
+    return PlanLine(kind: kind, text: "the \(timer.kind.name) timer of \(definition[token.node].id) \(what)")
+  }
+
+  /// What compensation will undo, in the order in which it will.
+  private static func stack(_ after: ProcessInstance, _ definition: ProcessDefinition) -> [PlanLine] {
+    let pending = after.records.filter { $0.state == .pending || $0.state == .running }.reversed()
+    guard !pending.isEmpty else { return [PlanLine(kind: .note, text: "no completed step has anything to undo")] }
+    let names = pending.map { definition[$0.node].id }.joined(separator: ", then ")
+    return [PlanLine(kind: .runs, text: "undoes \(names)")]
+  }
+}
