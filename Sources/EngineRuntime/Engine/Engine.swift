@@ -1,0 +1,99 @@
+import EngineCore
+
+/// A durable token engine on one store: it takes commands, runs handlers, fires timers, and survives being killed.
+///
+/// The problem: an engine must answer many callers, wait for slow disks and slower handlers, and still do one thing at
+/// a time. The idea: callers post messages; a thread of the engine's own takes all that has arrived, steps it, commits
+/// it as one transaction, and only then starts handlers and answers callers (`EngineLoop`).
+///
+/// One engine per store: `start` takes the lease and fails with `.leaseHeld` while another live process has it.
+public actor Engine {
+  private let thread: EngineThread
+  private let mailbox: Mailbox
+  private let loop: EngineLoop
+  private let runner: TaskRunner
+  private var isRunning = false
+
+  /// The engine's own thread.
+  public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  /// Makes an engine; nothing is read or written before `start`.
+  ///
+  /// - Parameters:
+  ///   - store: What it keeps everything in; only this engine may commit to it.
+  ///   - handlers: The handlers that definitions name. Tokens that name others stay ready for another engine.
+  ///   - holder: What the lease says of this process.
+  ///   - observer: Is told of commits and of trouble, on the engine's thread.
+  public init(
+    store: any EngineStore, handlers: HandlerRegistry, configuration: EngineConfiguration = EngineConfiguration(),
+    clock: any EngineClock, holder: LeaseHolder, observer: (any EngineObserver)? = nil
+  ) {
+    let thread = EngineThread()
+    let mailbox = Mailbox { thread.wake() }
+    let runner = TaskRunner { mailbox.post($0) }
+    self.thread = thread
+    self.mailbox = mailbox
+    self.runner = runner
+    loop = EngineLoop(
+      store: store, handlers: handlers, configuration: configuration, clock: clock, holder: holder,
+      observer: observer, runner: runner, takeMessages: { mailbox.take($0) })
+  }
+
+  deinit { thread.stop() }
+
+  /// Takes the lease and begins to work. Recovery goes on beside new work.
+  ///
+  /// - Parameter prepare: What must be over before the first handler runs, once the lease is held: ending what a killed
+  ///   engine left running, for example.
+  public func start(before prepare: @Sendable () async -> Void = {}) async throws(StoreFailure) {
+    guard !isRunning else { return }
+    isRunning = true
+    do {
+      try loop.open()
+    } catch {
+      isRunning = false
+      throw error
+    }
+    await prepare()
+    thread.setTurn { [weak self] in self?.assumeIsolated { $0.loop.turn() } }
+  }
+
+  /// Stops claiming, gives running handlers a grace, commits what they report, and gives the lease back.
+  ///
+  /// Handlers that do not end in time are cancelled; recovery runs their steps again at the next start.
+  public func stop(grace: Duration = .seconds(10)) async {
+    guard isRunning else { return }
+    loop.isDraining = true
+    let handlers = runner.running
+    let watch = Task.detached {
+      try? await Task.sleep(for: grace)
+      for handler in handlers { handler.cancel() }
+    }
+    for handler in handlers { await handler.value }
+    watch.cancel()
+    // What the handlers have just reported is committed before the lease goes.
+    _ = loop.turn()
+    thread.setTurn(nil)
+    isRunning = false
+    loop.close()
+  }
+
+  /// Asks for something and waits until the answer is durable. A refusal is an answer.
+  ///
+  /// With an empty key the command leaves no row in the audit and cannot be repeated safely.
+  public nonisolated func perform(_ command: OperatorCommand) async throws(StoreFailure) -> CommandAnswer {
+    let reply = await withCheckedContinuation { continuation in
+      mailbox.post(.command(command) { continuation.resume(returning: $0) })
+    }
+    switch reply {
+    case .answered(let answer): return answer
+    case .failed(let failure): throw failure
+    }
+  }
+
+  /// Lets the engine look at the clock and the store now. For tests and for clocks that are set by hand.
+  public nonisolated func wake() { thread.wake() }
+
+  /// The lease that this engine holds; nil while it has lost it.
+  public var lease: Lease? { loop.lease }
+}

@@ -1,0 +1,75 @@
+import EngineCore
+
+/// The named limits of an engine. The defaults suit handlers that run commands on a small machine.
+public struct EngineConfiguration: Sendable {
+  /// How many handlers run at once.
+  public var concurrentHandlers = 64
+  /// How many units one commit takes at most.
+  public var unitsPerCommit = 1_000
+  /// How many instances stay in memory between their steps.
+  public var cachedInstances = 20_000
+  /// How many ready tokens and pending timers are read ahead of time.
+  public var readAhead = 2_000
+  /// How often the holder says that it is alive.
+  public var heartbeat = Duration.seconds(2)
+  /// How often an idle engine looks for commands that other processes have posted.
+  public var pollForeignCommits = Duration.milliseconds(20)
+  /// The pause before a write is tried again after the store failed, and before a lost lease is taken again.
+  public var storeRetry = Duration.milliseconds(250)
+  /// Whether handlers are run at all; without, only commands are applied.
+  public var runsHandlers = true
+  /// The seed of the engine's source of chance.
+  public var seed: UInt64 = 0
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Where an engine reads the time.
+public protocol EngineClock: Sendable {
+  /// The present instant.
+  func now() -> Timestamp
+}
+
+/// What an engine tells the process around it. Called on the engine's thread: be quick, and do not call back.
+public protocol EngineObserver: Sendable {
+  /// These units are on disk.
+  func committed(_ units: [UnitOfWork])
+  /// The store failed, the lease was lost or taken again, a handler report came too late: one sentence each.
+  func noticed(_ notice: EngineNotice)
+}
+
+/// Something an operator or a log should know about an engine itself.
+public enum EngineNotice: Sendable, Hashable {
+  /// The store could not take a write; it is tried again.
+  case storeFailed(StoreFailure)
+  /// It takes writes again.
+  case storeRecovered
+  /// Another process became the engine: this one has stopped claiming.
+  case leaseLost(epoch: Int64)
+  /// This process is the engine again.
+  case leaseTaken(epoch: Int64)
+  /// A unit did not fit the stored version: its instance is read anew.
+  case versionConflict(InstanceID)
+  /// A report or timer that no longer had anyone to take it.
+  case ignored(InstanceID, Rejection)
+  /// Events that the rules cannot have made: the instance is left alone.
+  case broken(InstanceID, String)
+}
+
+/// A small seeded source of chance (SplitMix64, Steele et al. 2014): the same seed gives the same run.
+struct ChanceSource {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  /// The next number from 0 up to 1.
+  mutating func next() -> Double {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    mixed ^= mixed >> 31
+    return Double(mixed >> 11) / Double(1 << 53)
+  }
+}

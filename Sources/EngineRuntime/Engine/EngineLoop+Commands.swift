@@ -1,0 +1,241 @@
+import EngineCore
+
+/// What somebody asks for.
+extension EngineLoop {
+  func decide(
+    _ record: CommandRecord, reply: (@Sendable (CommandReply) -> Void)?,
+    _ batch: inout Batch
+  ) throws(TurnError) {
+    let command = record.command
+    if !command.key.isEmpty {
+      if try repeatAnswer(record, reply: reply, &batch) { return }
+      batch.keys.insert(command.key)
+    }
+    switch command.verb {
+    case .start(let process, let version, let businessKey, let variables):
+      try start(process, version, businessKey, variables, record, reply, &batch)
+    case .deploy(let definition, let folder):
+      try deploy(definition, folder, record, reply, &batch)
+    case .fetchTasks(let topic, let worker, let limit, let lease):
+      try fetch(topic, worker, limit, lease, record, reply, &batch)
+    case .delete(let id):
+      try delete(id, record, reply, &batch)
+    case .retry, .skip, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
+      .setVariables, .finishTask, .extendLease:
+      guard let id = command.verb.instance, let step = InstanceCommand(command.verb, now: now, reason: command.reason)
+      else {
+        return
+      }
+      try stepInstance(id, step, &batch, record: record, reply: reply)
+    }
+  }
+
+  /// Repeating a key gives the first answer. In the batch that decides it, the repetition waits for the next turn.
+  private func repeatAnswer(
+    _ record: CommandRecord, reply: (@Sendable (CommandReply) -> Void)?,
+    _ batch: inout Batch
+  ) throws(TurnError) -> Bool {
+    if batch.keys.contains(record.command.key) {
+      repeatNextTurn(batch)
+      return true
+    }
+    guard record.id == nil else { return false }
+    do {
+      guard let answer = try store.findCommand(key: record.command.key)?.answer else { return false }
+      reply?(.answered(answer))
+      return true
+    } catch {
+      throw .failed(error)
+    }
+  }
+
+  private func repeatNextTurn(_ batch: Batch) {
+    if let source = batch.sources.last { again.append(source) }
+  }
+
+  /// A refusal is an answer like any other: it is recorded, when the command leaves a row, and then told.
+  func refuse(
+    _ record: CommandRecord, _ rejection: Rejection,
+    reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) {
+    let answer = CommandAnswer.refused(rejection)
+    guard let decided = decided(record, answer) else {
+      reply?(.answered(answer))
+      return
+    }
+    batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+  }
+
+  private func start(
+    _ process: String, _ version: Int?, _ businessKey: String?, _ variables: Context, _ record: CommandRecord,
+    _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) throws(TurnError) {
+    let deployed = try find(process, version: version)
+    let id = InstanceID(nextInstance)
+    let instance = ProcessInstance(id: id, definition: deployed.id, createdAt: now)
+    try add(
+      instance, deployed, .start(businessKey: businessKey, variables: variables), &batch, record: record,
+      reply: reply, answer: ["instance": Value(id.rawValue)])
+    nextInstance += 1
+  }
+
+  private func find(_ process: String, version: Int?) throws(TurnError) -> DeployedDefinition {
+    if version == nil, let newest = newestDefinitions[process] { return newest }
+    do {
+      if let found = try store.findDefinition(key: process, version: version) {
+        if version == nil { newestDefinitions[process] = found }
+        definitions[found.id] = found
+        return found
+      }
+    } catch {
+      throw .failed(error)
+    }
+    let name = version.map { "\(process)@\($0)" } ?? process
+    throw .rejected(Rejection(.definitionUnknown, "no process \(name) is deployed: deploy it first"))
+  }
+
+  private func deploy(
+    _ definition: ProcessDefinition, _ folder: String, _ record: CommandRecord,
+    _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) throws(TurnError) {
+    let newest: DeployedDefinition?
+    do {
+      newest = try store.findDefinition(key: definition.key, version: nil)
+    } catch {
+      throw .failed(error)
+    }
+    if batch.keys.contains("deploy " + definition.key) {
+      repeatNextTurn(batch)
+      return
+    }
+    batch.keys.insert("deploy " + definition.key)
+    if let newest, newest.definition == definition, newest.folder == folder {
+      let answer = CommandAnswer.done(Self.deploymentAnswer(newest, isNew: false))
+      guard let decided = decided(record, answer) else {
+        reply?(.answered(answer))
+        return
+      }
+      batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+      return
+    }
+    let deployed = DeployedDefinition(
+      id: DefinitionID(nextDefinition), version: (newest?.version ?? 0) + 1, definition: definition, folder: folder,
+      deployedAt: now)
+    nextDefinition += 1
+    newestDefinitions[definition.key] = nil
+    let answer = CommandAnswer.done(Self.deploymentAnswer(deployed, isNew: true))
+    batch.append(
+      Batch.Item(
+        write: .deployment(deployed, command: decided(record, answer)), reply: reply,
+        answer: answer))
+  }
+
+  private static func deploymentAnswer(_ deployed: DeployedDefinition, isNew: Bool) -> Value {
+    [
+      "definition": Value(deployed.id.rawValue), "process": .string(deployed.definition.key),
+      "version": Value(deployed.version), "new": .boolean(isNew),
+    ]
+  }
+
+  private func delete(
+    _ id: InstanceID, _ record: CommandRecord,
+    _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) throws(TurnError) {
+    let instance = try instance(id)
+    if let expected = record.command.expectedVersion, expected != instance.version {
+      throw .rejected(Rejection(.versionConflict, "instance \(id) has moved to version \(instance.version)"))
+    }
+    guard instance.state.isEnd else {
+      throw .rejected(
+        Rejection(.instanceNotEnded, "instance \(id) is \(instance.state.name): only ended instances can be deleted"))
+    }
+    let answer = CommandAnswer.done(["instance": Value(id.rawValue)])
+    let decided = decided(record, answer, before: instance.version)
+    cache.forget(id)
+    batch.append(
+      Batch.Item(
+        write: .deletion(id, command: decided), instance: id, reply: reply, answer: answer))
+  }
+
+  /// Locks tasks of a topic for a worker: one unit each, and the answer with all of them in the same commit.
+  private func fetch(
+    _ topic: String, _ worker: String, _ limit: Int, _ lease: Duration?, _ record: CommandRecord,
+    _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) throws(TurnError) {
+    let candidates: [TokenPosition]
+    do {
+      candidates = try store.availableTasks(topic: topic, at: now, limit: min(max(limit, 1), 1_000))
+    } catch {
+      throw .failed(error)
+    }
+    var tasks: [Value] = []
+    for position in candidates {
+      do throws(TurnError) {
+        tasks.append(try lock(position, for: worker, lease, &batch))
+      } catch {
+        // The task was taken or its instance moved in this very turn: the next one may still be free.
+        if case .failed = error { throw error }
+      }
+    }
+    let answer = CommandAnswer.done(["tasks": .list(tasks)])
+    guard let decided = decided(record, answer) else {
+      // Answered with the last lock, so that nobody works before all of them are durable.
+      if tasks.isEmpty {
+        reply?(.answered(answer))
+      } else {
+        batch.items[batch.items.count - 1].reply = reply
+        batch.items[batch.items.count - 1].answer = answer
+      }
+      return
+    }
+    batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+  }
+
+  private func lock(
+    _ position: TokenPosition, for worker: String, _ lease: Duration?, _ batch: inout Batch
+  ) throws(TurnError) -> Value {
+    let before = try instance(position.instance)
+    let deployed = try definition(before.definition)
+    guard let token = before.token(position.token) else { throw .rejected(Rejection(.tokenUnknown, "gone")) }
+    let node = deployed.definition[token.node]
+    let inputs: Context
+    do {
+      inputs = try taskInputs(of: token, in: before, definition: deployed.definition)
+    } catch {
+      throw .rejected(Rejection(.invalidArgument, error.description))
+    }
+    let until = now + (lease ?? node.leaseDuration(for: token.mode))
+    let after = try stepInstance(
+      position.instance, .lockTask(token.id, worker: worker, until: until), &batch)
+    let fence = after.token(token.id)?.attempt ?? 0
+    return [
+      "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),
+      "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.mode.name),
+      "businessKey": before.businessKey.map(Value.string) ?? .null, "until": .string(until.iso8601),
+      "idempotencyKey": .string(Self.idempotencyKey(before, token.id)), "epoch": Value(self.lease?.epoch ?? 0),
+      "variables": .context(inputs),
+    ]
+  }
+
+  /// The same for every attempt of one activity, in no other store: the time of the start stands in it.
+  static func idempotencyKey(_ instance: ProcessInstance, _ token: TokenID) -> String {
+    String(instance.createdAt.microseconds, radix: 36) + "-\(instance.id)-\(token)"
+  }
+}
+
+extension NodeDefinition {
+  /// How long a worker may hold the task of this node.
+  func leaseDuration(for mode: TokenMode) -> Duration {
+    let work = mode == .compensation ? compensation?.work : activity?.work
+    if case .external(let external)? = work { return external.lease }
+    return ExternalWork(topic: "").lease
+  }
+
+  private var compensation: Compensation? {
+    switch kind {
+    case .activity(let activity): activity.compensation
+    case .subprocess(let subprocess): subprocess.compensation
+    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary: nil
+    }
+  }
+}

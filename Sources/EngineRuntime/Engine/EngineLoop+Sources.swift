@@ -1,0 +1,210 @@
+import EngineCore
+
+/// Where the work of a turn comes from.
+extension EngineLoop {
+  /// Steps what a source asks for and adds it to the batch. What the rules refuse ends here.
+  func handle(_ source: Batch.Source, _ batch: inout Batch) {
+    batch.take(source)
+    do throws(TurnError) {
+      switch source {
+      case .message(.command(let command, let reply)):
+        try decide(CommandRecord(command: command, issuedAt: now), reply: reply, &batch)
+      case .message(.workFinished(let work, let outcome)):
+        try takeReport(work, outcome, &batch)
+      case .foreign(let record):
+        try decide(record, reply: nil, &batch)
+      case .timer(let position):
+        try fire(position, &batch)
+      case .ready(let position):
+        try stepInstance(position.instance, .claim(position.token), &batch)
+      case .orphan(let position):
+        try stepInstance(position.instance, .recover(position.token), &batch)
+      }
+    } catch {
+      turnAway(source, error, &batch)
+    }
+  }
+
+  private func turnAway(_ source: Batch.Source, _ error: TurnError, _ batch: inout Batch) {
+    switch (error, source) {
+    case (.rejected(let rejection), .message(.command(let command, let reply))):
+      refuse(CommandRecord(command: command, issuedAt: now), rejection, reply: reply, &batch)
+    case (.rejected(let rejection), .foreign(let record)):
+      refuse(record, rejection, reply: nil, &batch)
+    case (.rejected(let rejection), .message(.workFinished(let work, _))):
+      observer?.noticed(.ignored(work.instance, rejection))
+    case (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan):
+      // Read ahead of time, and out of date by now: the instance has moved on.
+      break
+    case (.failed(let failure), .message(.command(_, let reply))):
+      reply(.failed(failure))
+      noteStoreFailure(failure)
+    case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
+      (.failed(let failure), .timer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
+      again.append(source)
+      noteStoreFailure(failure)
+    }
+  }
+
+  private func fire(_ position: TimerPosition, _ batch: inout Batch) throws(TurnError) {
+    // Read ahead of time: it may have been given another due time since.
+    guard try instance(position.instance).timer(position.timer)?.due == position.due else { return }
+    try stepInstance(position.instance, .fireTimer(position.timer), &batch)
+  }
+
+  private func takeReport(
+    _ work: WorkKey, _ outcome: WorkOutcome, _ batch: inout Batch
+  ) throws(TurnError) {
+    let isTimeout = timedOut.contains(work)
+    forgetRunning(work)
+    var outcome = outcome
+    if case .cancelled = outcome {
+      // An engine that stops leaves the attempt to recovery: nobody knows how far it came.
+      if isDraining { return }
+      if isTimeout { outcome = .failed(Failure(code: "TIMEOUT", message: "the handler ran out of time")) }
+    }
+    let command = InstanceCommand.finishWork(work.token, attempt: work.attempt, outcome: outcome)
+    try stepInstance(work.instance, command, &batch)
+  }
+
+  func handleForeignCommands(_ batch: inout Batch) throws(StoreFailure) {
+    if try store.hasForeignCommits() { hasForeignCommands = true }
+    guard hasForeignCommands else { return }
+    let limit = 100
+    let waiting = try store.waitingCommands(limit: limit)
+    hasForeignCommands = waiting.count == limit
+    for record in waiting { handle(.foreign(record), &batch) }
+  }
+
+  func fireDueTimers(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
+    while let deadline = deadlines.min, deadline.at <= now {
+      deadlines.removeMin()
+      let position = TokenPosition(instance: deadline.work.instance, token: deadline.work.token)
+      guard running[position] == deadline.work.attempt else { continue }
+      timedOut.insert(deadline.work)
+      runner.stop(deadline.work, immediately: false)
+    }
+    while batch.items.count < limit {
+      if timers.isEmpty, !timersAreComplete { try readTimers() }
+      guard let timer = timers.min, timer.due <= now else { return }
+      timers.removeMin()
+      handle(.timer(timer), &batch)
+    }
+  }
+
+  private func readTimers() throws(StoreFailure) {
+    let page = try store.timers(after: timerCursor, limit: configuration.readAhead)
+    for timer in page { timers.insert(timer) }
+    timersAreComplete = page.count < configuration.readAhead
+    if let last = page.last { timerCursor = last }
+  }
+
+  func recoverOrphans(_ batch: inout Batch) throws(StoreFailure) {
+    guard !orphansAreDone, let lease else { return }
+    let limit = configuration.unitsPerCommit
+    let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: limit)
+    orphansAreDone = page.count < limit
+    if let last = page.last { orphanCursor = last }
+    for position in page where running[position] == nil { handle(.orphan(position), &batch) }
+  }
+
+  func claimReady(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
+    while batch.items.count < limit, freeSlots > batch.startingHandlers {
+      if ready.isEmpty, !readyIsComplete {
+        let page = try store.readyTokens(after: readyCursor, limit: configuration.readAhead)
+        ready.append(contentsOf: page)
+        readyIsComplete = page.count < configuration.readAhead
+        if let last = page.last { readyCursor = last }
+      }
+      guard let position = ready.popFirst() else { return }
+      handle(.ready(position), &batch)
+    }
+  }
+
+  /// Steps an instance and adds the unit to the batch; a step without events adds nothing.
+  @discardableResult
+  func stepInstance(
+    _ id: InstanceID, _ command: InstanceCommand, _ batch: inout Batch,
+    record: CommandRecord? = nil, reply: (@Sendable (CommandReply) -> Void)? = nil, answer: Value? = nil
+  ) throws(TurnError) -> ProcessInstance {
+    let instance = try instance(id)
+    if let expected = record?.command.expectedVersion, expected != instance.version {
+      throw .rejected(
+        Rejection(.versionConflict, "instance \(id) has moved to version \(instance.version) since \(expected)"))
+    }
+    let deployed = try definition(instance.definition)
+    return try add(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
+  }
+
+  @discardableResult
+  func add(
+    _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
+    _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
+  ) throws(TurnError) -> ProcessInstance {
+    let context = StepContext(
+      definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0,
+      freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames, chance: chance.next())
+    let transition: Transition
+    do {
+      transition = try step(instance, command, in: context)
+    } catch {
+      throw .rejected(error)
+    }
+    guard !transition.entries.isEmpty else { return instance }
+    cache.put(transition.instance)
+    var unit = UnitOfWork(
+      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
+      changes: transition.changes)
+    var decided: CommandAnswer?
+    if record != nil || reply != nil {
+      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(unit.instance.version)])
+      unit.command = record.flatMap {
+        self.decided($0, decided, before: instance.version, after: unit.instance.version)
+      }
+    }
+    batch.append(
+      Batch.Item(
+        write: .unit(unit), instance: instance.id, effects: transition.effects, reply: reply,
+        answer: decided))
+    return transition.instance
+  }
+
+  /// The record of a decided command; nil when the command leaves no row.
+  func decided(
+    _ record: CommandRecord, _ answer: CommandAnswer?, before: Int64? = nil, after: Int64? = nil
+  ) -> CommandRecord? {
+    guard record.id != nil || !record.command.key.isEmpty else { return nil }
+    var record = record
+    record.answer = answer
+    record.decidedAt = now
+    record.versionBefore = before
+    record.versionAfter = after
+    return record
+  }
+
+  func instance(_ id: InstanceID) throws(TurnError) -> ProcessInstance {
+    if let cached = cache.take(id) {
+      cache.put(cached)
+      return cached
+    }
+    do {
+      if let loaded = try store.loadInstance(id) { return loaded }
+    } catch {
+      throw .failed(error)
+    }
+    throw .rejected(Rejection(.instanceUnknown, "there is no instance \(id)"))
+  }
+
+  func definition(_ id: DefinitionID) throws(TurnError) -> DeployedDefinition {
+    if let known = definitions[id] { return known }
+    do {
+      if let loaded = try store.loadDefinition(id) {
+        definitions[id] = loaded
+        return loaded
+      }
+    } catch {
+      throw .failed(error)
+    }
+    throw .rejected(Rejection(.definitionUnknown, "there is no deployed definition \(id)"))
+  }
+}

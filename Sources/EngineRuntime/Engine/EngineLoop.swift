@@ -1,0 +1,221 @@
+import DequeModule
+import EngineCore
+import HeapModule
+
+/// The engine without its thread: one turn takes what has arrived, steps it, commits once, and only then tells others.
+///
+/// Not thread-safe: whoever owns it calls it from one place (the `Engine` actor, or a simulator that decides itself
+/// what happens when). It never waits for a handler, and never for the clock.
+package final class EngineLoop {
+  let store: any EngineStore
+  let configuration: EngineConfiguration
+  let clock: any EngineClock
+  let observer: (any EngineObserver)?
+  let runner: any WorkRunner
+  let takeMessages: (Int) -> [Message]
+  let holder: LeaseHolder
+  let handlers: HandlerRegistry
+  let handlerNames: Set<String>
+
+  package internal(set) var lease: Lease?
+  var cache: InstanceCache
+  var definitions: [DefinitionID: DeployedDefinition] = [:]
+  /// The newest version per key; only this engine deploys.
+  var newestDefinitions: [String: DeployedDefinition] = [:]
+  var chance: ChanceSource
+  var now: Timestamp
+  var nextInstance: Int64 = 1
+  var nextDefinition: Int64 = 1
+
+  /// The attempts whose handlers are running, by token.
+  var running: [TokenPosition: Int] = [:]
+  /// When running handlers run out of time.
+  var deadlines = Heap<Deadline>()
+  /// Handlers that were stopped because their time was over.
+  var timedOut: Set<WorkKey> = []
+
+  /// Ready tokens in the order in which they will be claimed; the store has more when it is not complete.
+  var ready = Deque<TokenPosition>()
+  var readyCursor: TokenPosition?
+  var readyIsComplete = false
+  /// Pending timers up to the cursor; the store has more when they are not complete.
+  var timers = Heap<TimerPosition>()
+  var timerCursor: TimerPosition?
+  var timersAreComplete = false
+  /// Executing tokens of older epochs still to be recovered.
+  var orphanCursor: TokenPosition?
+  var orphansAreDone = false
+  var hasForeignCommands = true
+
+  /// What has to be tried again after the store failed.
+  var again: [Batch.Source] = []
+  var pausedUntil: Timestamp?
+  var isStoreFailing = false
+  var nextHeartbeat: Timestamp
+  package var isDraining = false
+
+  struct Deadline: Comparable {
+    let at: Timestamp
+    let work: WorkKey
+    static func < (left: Deadline, right: Deadline) -> Bool {
+      (left.at, left.work.instance, left.work.token) < (right.at, right.work.instance, right.work.token)
+    }
+  }
+
+  package init(
+    store: any EngineStore, handlers: HandlerRegistry, configuration: EngineConfiguration, clock: any EngineClock,
+    holder: LeaseHolder, observer: (any EngineObserver)?, runner: any WorkRunner,
+    takeMessages: @escaping (Int) -> [Message]
+  ) {
+    self.store = store
+    self.handlers = handlers
+    self.configuration = configuration
+    self.clock = clock
+    self.holder = holder
+    self.observer = observer
+    self.runner = runner
+    self.takeMessages = takeMessages
+    handlerNames = Set(handlers.names)
+    cache = InstanceCache(capacity: configuration.cachedInstances)
+    chance = ChanceSource(seed: configuration.seed)
+    now = clock.now()
+    nextHeartbeat = now
+  }
+
+  /// Takes the lease and prepares recovery: costs the same whether the store holds ten or a million instances.
+  package func open() throws(StoreFailure) {
+    now = clock.now()
+    let lease = try store.takeLease(holder, at: now)
+    let highest = try store.highestIdentifiers()
+    self.lease = lease
+    nextInstance = highest.instance.rawValue + 1
+    nextDefinition = highest.definition.rawValue + 1
+    forgetEverything()
+    nextHeartbeat = now + configuration.heartbeat
+    observer?.noticed(.leaseTaken(epoch: lease.epoch))
+  }
+
+  /// Gives the lease back.
+  package func close() {
+    guard let lease else { return }
+    self.lease = nil
+    do {
+      try store.releaseLease(lease, at: clock.now())
+    } catch {
+      observer?.noticed(.storeFailed(error))
+    }
+  }
+
+  /// Makes one turn; the answer is how long the next one can wait if nothing arrives before.
+  package func turn() -> Duration? {
+    now = clock.now()
+    if let pausedUntil, now < pausedUntil { return pausedUntil - now }
+    pausedUntil = nil
+    guard lease != nil else { return regainLease() }
+    var batch = Batch()
+    do {
+      try gather(&batch)
+    } catch {
+      noteStoreFailure(error)
+    }
+    commit(batch)
+    beat()
+    return nextWait()
+  }
+
+  private func gather(_ batch: inout Batch) throws(StoreFailure) {
+    let limit = configuration.unitsPerCommit
+    let retried = again
+    again = []
+    for source in retried { handle(source, &batch) }
+    for message in takeMessages(limit) { handle(.message(message), &batch) }
+    try handleForeignCommands(&batch)
+    try fireDueTimers(&batch, limit: limit)
+    try recoverOrphans(&batch)
+    try claimReady(&batch, limit: limit)
+  }
+
+  /// Forgets all that was read ahead: the store tells it again.
+  func forgetEverything() {
+    cache.forgetAll()
+    newestDefinitions = [:]
+    ready.removeAll()
+    readyCursor = nil
+    readyIsComplete = false
+    timers = Heap()
+    timerCursor = nil
+    timersAreComplete = false
+    orphanCursor = nil
+    orphansAreDone = false
+    hasForeignCommands = true
+    again = []
+  }
+
+  var freeSlots: Int {
+    guard configuration.runsHandlers, !isDraining else { return 0 }
+    return max(configuration.concurrentHandlers - running.count, 0)
+  }
+
+  private func nextWait() -> Duration? {
+    if !again.isEmpty { return configuration.storeRetry }
+    if pausedUntil != nil { return configuration.storeRetry }
+    if !orphansAreDone || (freeSlots > 0 && (!ready.isEmpty || !readyIsComplete)) { return .zero }
+    var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
+    if let timer = timers.min { wait = min(wait, max(timer.due - now, .zero)) }
+    if timers.isEmpty, !timersAreComplete { return .zero }
+    if let deadline = deadlines.min { wait = min(wait, max(deadline.at - now, .zero)) }
+    return wait
+  }
+
+  private func beat() {
+    guard let lease, now >= nextHeartbeat else { return }
+    nextHeartbeat = now + configuration.heartbeat
+    do {
+      try store.renewLease(lease, at: now)
+    } catch {
+      if error.kind == .leaseLost { loseLease() } else { noteStoreFailure(error) }
+    }
+  }
+
+  /// Another process became the engine: nothing of what this one has at hand may be written any more.
+  func loseLease() {
+    guard let lost = lease else { return }
+    lease = nil
+    for (position, attempt) in running.sorted(by: { $0.key < $1.key }) {
+      let work = WorkKey(instance: position.instance, token: position.token, attempt: attempt)
+      runner.stop(work, immediately: true)
+    }
+    forgetEverything()
+    observer?.noticed(.leaseLost(epoch: lost.epoch))
+  }
+
+  private func regainLease() -> Duration? {
+    // Reports of handlers that were stopped find no one; commands are told to come again.
+    let failure = StoreFailure(
+      .leaseLost, path: holder.path, "another process is the engine of this store now; try again")
+    for message in takeMessages(.max) {
+      switch message {
+      case .command(_, let reply): reply(.failed(failure))
+      case .workFinished(let work, _): forgetRunning(work)
+      }
+    }
+    do {
+      try open()
+      return .zero
+    } catch {
+      return configuration.storeRetry * 4
+    }
+  }
+
+  func forgetRunning(_ work: WorkKey) {
+    let position = TokenPosition(instance: work.instance, token: work.token)
+    if running[position] == work.attempt { running[position] = nil }
+    timedOut.remove(work)
+    runner.finished(work)
+  }
+
+  func noteStoreFailure(_ failure: StoreFailure) {
+    observer?.noticed(.storeFailed(failure))
+    pausedUntil = now + configuration.storeRetry
+  }
+}

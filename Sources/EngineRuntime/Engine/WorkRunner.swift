@@ -1,0 +1,62 @@
+import EngineCore
+
+/// Runs handlers for an engine loop and reports through its mailbox. The real one uses tasks; a simulator decides itself.
+package protocol WorkRunner: AnyObject {
+  /// Begins a handler; its outcome arrives as a `.workFinished` message.
+  func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext)
+  /// Asks a handler to stop, or stops waiting for it.
+  func stop(_ work: WorkKey, immediately: Bool)
+  /// Forgets a handler that has reported.
+  func finished(_ work: WorkKey)
+}
+
+/// One attempt of one token.
+package struct WorkKey: Sendable, Hashable {
+  package let instance: InstanceID
+  package let token: TokenID
+  package let attempt: Int
+
+  package init(instance: InstanceID, token: TokenID, attempt: Int) {
+    self.instance = instance
+    self.token = token
+    self.attempt = attempt
+  }
+}
+
+/// What arrives at an engine.
+package enum Message: Sendable {
+  /// Somebody in this process asks for something. With an empty key it leaves no row.
+  case command(OperatorCommand, reply: @Sendable (CommandReply) -> Void)
+  /// A handler reports.
+  case workFinished(WorkKey, WorkOutcome)
+}
+
+/// What the asker of a command is told once it is durable, or that it could not be made so.
+package enum CommandReply: Sendable {
+  case answered(CommandAnswer)
+  case failed(StoreFailure)
+}
+
+/// Runs each handler in a task of its own.
+final class TaskRunner: WorkRunner {
+  private var tasks: [WorkKey: Task<Void, Never>] = [:]
+  private let report: @Sendable (Message) -> Void
+
+  init(report: @escaping @Sendable (Message) -> Void) { self.report = report }
+
+  func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
+    let report = report
+    tasks[work] = Task.detached {
+      report(.workFinished(work, await handler.execute(context)))
+    }
+  }
+
+  func stop(_ work: WorkKey, immediately: Bool) {
+    tasks[work]?.cancel()
+  }
+
+  func finished(_ work: WorkKey) { tasks[work] = nil }
+
+  /// The handlers that have not reported.
+  var running: [Task<Void, Never>] { tasks.keys.sorted { $0.token < $1.token }.compactMap { tasks[$0] } }
+}

@@ -1,0 +1,98 @@
+import EngineCore
+
+/// The asynchronous work of a service task, or of undoing one.
+///
+/// It runs outside every transaction, at least once per activity, after its predecessor's completion is on disk. Use
+/// `ActivityContext.idempotencyKey` to make repeating harmless. When the task is cancelled it should stop and return
+/// `.cancelled`, or `.completed` if it was done anyway.
+public protocol ActivityHandler: Sendable {
+  /// Does the work once.
+  func execute(_ context: ActivityContext) async -> WorkOutcome
+  /// Says what is wrong with a configuration at deploy time; nil when nothing is.
+  func validate(configuration: ValueTemplate) -> String?
+}
+
+extension ActivityHandler {
+  /// Accepts every configuration.
+  public func validate(configuration: ValueTemplate) -> String? { nil }
+}
+
+/// The asynchronous work of undoing a step: a handler whose context says `mode == .compensation`.
+public typealias CompensationHandler = ActivityHandler
+
+/// What a handler is told about the work it does.
+public struct ActivityContext: Sendable {
+  /// The process instance.
+  public let instance: InstanceID
+  /// The name that the outside world has for the instance.
+  public let businessKey: String?
+  /// The process, e.g. `order-fulfilment@3`.
+  public let process: String
+  /// The identifier of the node.
+  public let node: String
+  /// Forward, or undoing.
+  public let mode: TokenMode
+  /// Which attempt this is, from 1.
+  public let attempt: Int
+  /// The same for every attempt of the same activity, and for no other.
+  public let idempotencyKey: String
+  /// The lease epoch; a resource that remembers the highest one can refuse a paused engine.
+  public let epoch: Int64
+  /// The handler's configuration from the definition, with its expressions evaluated.
+  public let configuration: Value
+  /// What the activity was given: its inputs, or all visible variables.
+  public let variables: Context
+  /// The folder that relative commands are looked up in.
+  public let folder: String
+  /// How long this attempt may take; the engine cancels the handler afterwards.
+  public let timeout: Duration?
+
+  /// Makes a context; engines and tests do.
+  public init(
+    instance: InstanceID, businessKey: String? = nil, process: String, node: String, mode: TokenMode = .forward,
+    attempt: Int = 1, idempotencyKey: String, epoch: Int64 = 0, configuration: Value = .null,
+    variables: Context = Context(), folder: String = "", timeout: Duration? = nil
+  ) {
+    self.instance = instance
+    self.businessKey = businessKey
+    self.process = process
+    self.node = node
+    self.mode = mode
+    self.attempt = attempt
+    self.idempotencyKey = idempotencyKey
+    self.epoch = epoch
+    self.configuration = configuration
+    self.variables = variables
+    self.folder = folder
+    self.timeout = timeout
+  }
+}
+
+/// The handlers of an engine, by the names that definitions use.
+public struct HandlerRegistry: Sendable {
+  private var handlers: [String: any ActivityHandler]
+
+  /// Makes an empty registry.
+  public init() { handlers = [:] }
+
+  /// The handler under a name; assigning replaces it.
+  public subscript(name: String) -> (any ActivityHandler)? {
+    get { handlers[name] }
+    set { handlers[name] = newValue }
+  }
+
+  /// Registers a handler written as a closure.
+  public mutating func register(
+    _ name: String, _ body: @escaping @Sendable (ActivityContext) async -> WorkOutcome
+  ) {
+    handlers[name] = ClosureHandler(body: body)
+  }
+
+  /// All names, ascending.
+  public var names: [String] { handlers.keys.sorted() }
+}
+
+private struct ClosureHandler: ActivityHandler {
+  let body: @Sendable (ActivityContext) async -> WorkOutcome
+  func execute(_ context: ActivityContext) async -> WorkOutcome { await body(context) }
+}

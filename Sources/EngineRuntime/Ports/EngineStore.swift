@@ -1,0 +1,86 @@
+import EngineCore
+
+/// What an engine needs to survive: its store, as the engine sees it.
+///
+/// The engine calls it from one thread, synchronously: an operation returns when its effect is on disk. Nothing here
+/// decides anything; what is written is decided by the core and arrives as units of work.
+public protocol EngineStore: AnyObject, Sendable {
+  /// Takes the lease for a holder: raises the epoch in a transaction of its own. Fails with `.leaseHeld` while another
+  /// live process holds it.
+  func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease
+  /// Says that the holder is alive. Fails with `.leaseLost` when the epoch has moved on.
+  func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure)
+  /// Gives the lease back, so that the next engine need not wait.
+  func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure)
+
+  /// Commits writes in one transaction, in order, checking the epoch in it. A batch that fails as a whole throws; a
+  /// unit whose version does not match is left out and reported. Durable when it returns.
+  func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult]
+
+  /// The stored instance; nil when there is none.
+  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance?
+  /// A deployed version.
+  func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition?
+  /// The newest version under a key, or a given one.
+  func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition?
+  /// The highest numbers given out so far: instance and definition.
+  func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID)
+  /// The record of a command by its idempotency key.
+  func findCommand(key: String) throws(StoreFailure) -> CommandRecord?
+
+  /// Live tokens that are ready, ascending, after a position. Served by a partial index.
+  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition]
+  /// Executing tokens of older epochs than the given one, ascending, after a position.
+  func orphanedTokens(
+    before epoch: Int64, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition]
+  /// Pending timers in the order of their due times, after a position.
+  func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition]
+  /// External tasks of a topic that may be fetched at an instant, oldest first.
+  func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
+  /// Commands that wait for an engine, oldest first.
+  func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord]
+  /// Whether another connection has committed since this was last asked. Cheap enough for every turn.
+  func hasForeignCommits() throws(StoreFailure) -> Bool
+}
+
+/// A token in the whole store; positions ascend by instance, then token.
+public struct TokenPosition: Sendable, Hashable, Comparable {
+  /// The instance.
+  public let instance: InstanceID
+  /// The token.
+  public let token: TokenID
+
+  /// Names a token.
+  public init(instance: InstanceID, token: TokenID) {
+    self.instance = instance
+    self.token = token
+  }
+
+  /// Whether one comes before the other.
+  public static func < (left: TokenPosition, right: TokenPosition) -> Bool {
+    (left.instance, left.token) < (right.instance, right.token)
+  }
+}
+
+/// A timer in the whole store; positions ascend by due time, then instance, then timer.
+public struct TimerPosition: Sendable, Hashable, Comparable {
+  /// When it falls due.
+  public let due: Timestamp
+  /// The instance.
+  public let instance: InstanceID
+  /// The timer.
+  public let timer: TimerID
+
+  /// Names a timer.
+  public init(due: Timestamp, instance: InstanceID, timer: TimerID) {
+    self.due = due
+    self.instance = instance
+    self.timer = timer
+  }
+
+  /// Whether one comes before the other.
+  public static func < (left: TimerPosition, right: TimerPosition) -> Bool {
+    (left.due, left.instance, left.timer) < (right.due, right.instance, right.timer)
+  }
+}

@@ -1,0 +1,74 @@
+import EngineCore
+
+/// All effects of one command on one instance: a value, committed whole.
+public struct UnitOfWork: Sendable {
+  /// The instance as it is afterwards; `changes` says which of its parts to write.
+  public var instance: ProcessInstance
+  /// The version that must be stored for the unit to hold; zero for a new instance. `instance.version` is one more.
+  public var expectedVersion: Int64
+  /// The events, in order; never empty.
+  public var entries: [HistoryEntry]
+  /// What of the instance was touched.
+  public var changes: ChangeSet
+  /// The command that asked for it, to be recorded in the same transaction.
+  public var command: CommandRecord?
+
+  /// Makes a unit.
+  public init(
+    instance: ProcessInstance, expectedVersion: Int64, entries: [HistoryEntry], changes: ChangeSet,
+    command: CommandRecord? = nil
+  ) {
+    self.instance = instance
+    self.expectedVersion = expectedVersion
+    self.entries = entries
+    self.changes = changes
+    self.command = command
+  }
+}
+
+/// A command as a row of the store: what was asked, by whom, why, and what came of it.
+public struct CommandRecord: Sendable, Hashable {
+  /// The number of its row; nil when the row has yet to be inserted (the command came from the engine's own process).
+  public var id: Int64?
+  /// The command.
+  public var command: OperatorCommand
+  /// When it was asked for.
+  public var issuedAt: Timestamp
+  /// When it was applied or refused; nil while it waits for an engine.
+  public var decidedAt: Timestamp?
+  /// What came of it; nil while it waits for an engine.
+  public var answer: CommandAnswer?
+  /// The version of the instance before.
+  public var versionBefore: Int64?
+  /// The version of the instance after.
+  public var versionAfter: Int64?
+
+  /// Makes a record of a command that has not been decided.
+  public init(id: Int64? = nil, command: OperatorCommand, issuedAt: Timestamp) {
+    self.id = id
+    self.command = command
+    self.issuedAt = issuedAt
+  }
+}
+
+/// One thing to be written: a store takes many of them in one transaction.
+public enum StoreWrite: Sendable {
+  /// The effects of one step.
+  case unit(UnitOfWork)
+  /// A deployed definition, with the command that asked for it.
+  case deployment(DeployedDefinition, command: CommandRecord?)
+  /// The end of an ended instance and its history, with the command that asked for it.
+  case deletion(InstanceID, command: CommandRecord?)
+  /// A command that changed no instance (refused, or it only asked).
+  case decision(CommandRecord)
+}
+
+/// What came of one write.
+public enum WriteResult: Sendable, Equatable {
+  /// It is on disk.
+  case committed
+  /// The instance had another version; nothing of the unit was written.
+  case conflict
+  /// The store could not take it; nothing of it was written.
+  case failed(StoreFailure)
+}

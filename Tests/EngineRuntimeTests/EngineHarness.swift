@@ -1,0 +1,124 @@
+import EngineCore
+import EngineRuntime
+import Synchronization
+
+/// An engine loop driven by hand: the test decides when time passes, when a turn is made and what handlers report.
+final class EngineHarness: WorkRunner {
+  let store: TestStore
+  let clock = ManualClock()
+  private(set) var loop: EngineLoop!
+  private let mailbox = Mutex<[Message]>([])
+  private(set) var started: [(work: WorkKey, context: ActivityContext)] = []
+  private(set) var stopped: [WorkKey] = []
+  let observer = RecordingObserver()
+  private let replies = ReplyLog()
+
+  init(
+    store: TestStore = TestStore(), handlers: [String] = ["a", "b", "undo-a"],
+    configure: (inout EngineConfiguration) -> Void = { _ in }
+  ) throws {
+    self.store = store
+    var registry = HandlerRegistry()
+    for name in handlers { registry.register(name) { _ in .completed(result: .null) } }
+    var configuration = EngineConfiguration()
+    configure(&configuration)
+    loop = EngineLoop(
+      store: store, handlers: registry, configuration: configuration, clock: clock,
+      holder: LeaseHolder(engine: "test", host: "here", path: "store", process: 1), observer: observer, runner: self,
+      takeMessages: { [unowned self] limit in
+        mailbox.withLock { messages in
+          let taken = Array(messages.prefix(limit))
+          messages.removeFirst(taken.count)
+          return taken
+        }
+      })
+    try loop.open()
+  }
+
+  func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
+    started.append((work, context))
+  }
+
+  func stop(_ work: WorkKey, immediately: Bool) { stopped.append(work) }
+
+  func finished(_ work: WorkKey) {}
+
+  func post(_ verb: Verb, key: String = "") {
+    let issuer = Issuer(user: "test", host: "here", source: "api")
+    let command = OperatorCommand(key: key, verb: verb, issuer: issuer)
+    let replies = replies
+    mailbox.withLock { $0.append(.command(command, reply: { replies.add($0) })) }
+  }
+
+  func report(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) {
+    guard let index = started.lastIndex(where: { $0.context.node == node }) else { return }
+    let work = started[index].work
+    mailbox.withLock { $0.append(.workFinished(work, outcome)) }
+  }
+
+  /// Makes turns until nothing more happens by itself.
+  func settle() {
+    for _ in 0..<100 where loop.turn() == .zero {}
+  }
+
+  /// The answers so far, in words.
+  var answers: [String] { replies.words }
+
+  var nodesStarted: [String] { started.map(\.context.node) }
+
+  func instance(_ id: Int64 = 1) -> ProcessInstance? {
+    store.state.withLock { $0.instances[InstanceID(id)] }
+  }
+}
+
+/// A clock that stands still until it is set.
+final class ManualClock: EngineClock {
+  private let time = Mutex(Timestamp(microseconds: 1_000_000_000))
+  func now() -> Timestamp { time.withLock { $0 } }
+  func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+}
+
+/// Remembers what an engine told it.
+final class RecordingObserver: EngineObserver {
+  private let storage = Mutex<(notices: [EngineNotice], units: Int)>(([], 0))
+  func committed(_ units: [UnitOfWork]) { storage.withLock { $0.units += units.count } }
+  func noticed(_ notice: EngineNotice) { storage.withLock { $0.notices.append(notice) } }
+  var notices: [EngineNotice] { storage.withLock { $0.notices } }
+}
+
+extension ProcessDefinition {
+  /// `a` then `b`, each by the handler of its name; `a` is undone by `undo-a`.
+  static func sequence(_ key: String = "seq", retry: RetryPolicy = .never, timeout: Duration? = nil) -> Self {
+    let undo = Compensation(work: .handler(name: "undo-a", configuration: .literal(.null)))
+    let nodes = [
+      NodeDefinition(
+        id: "a",
+        kind: .activity(
+          Activity(
+            work: .handler(name: "a", configuration: .literal(.null)), retry: retry, timeout: timeout,
+            compensation: undo))),
+      NodeDefinition(
+        id: "b", kind: .activity(Activity(work: .handler(name: "b", configuration: .literal(.null)), retry: retry))),
+    ]
+    let flow = SequenceFlow(from: NodeIndex(rawValue: 0), to: NodeIndex(rawValue: 1))
+    return ProcessDefinition(
+      key: key, saga: .global, nodes: nodes, flows: [flow], start: NodeIndex(rawValue: 0))
+  }
+}
+
+/// Remembers answers in words: `done`, the reason of a refusal, or the kind of a failure.
+final class ReplyLog: Sendable {
+  private let storage = Mutex<[String]>([])
+
+  func add(_ reply: CommandReply) {
+    let word =
+      switch reply {
+      case .answered(.done): "done"
+      case .answered(.refused(let rejection)): rejection.reason.rawValue
+      case .failed(let failure): failure.kind.rawValue
+      }
+    storage.withLock { $0.append(word) }
+  }
+
+  var words: [String] { storage.withLock { $0 } }
+}

@@ -1,0 +1,173 @@
+import EngineCore
+import EngineRuntime
+import Synchronization
+
+/// A store in memory that can be made to fail, for tests of the engine alone.
+final class TestStore: EngineStore {
+  struct State {
+    var epoch: Int64 = 0
+    var instances: [InstanceID: ProcessInstance] = [:]
+    var histories: [InstanceID: [HistoryEntry]] = [:]
+    var definitions: [DeployedDefinition] = []
+    var commands: [CommandRecord] = []
+    var isForeign = false
+    var commits = 0
+    var batchSizes: [Int] = []
+    /// Commits to fail before the next one that works.
+    var failures: [StoreFailure] = []
+    /// A unit of this instance makes a whole batch fail.
+    var poisoned: InstanceID?
+  }
+
+  let state = Mutex(State())
+
+  func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+    state.withLock { state in
+      state.epoch += 1
+      return Lease(epoch: state.epoch, holder: holder)
+    }
+  }
+
+  func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    let epoch = state.withLock { $0.epoch }
+    if epoch != lease.epoch { throw StoreFailure(.leaseLost, path: "test", "the epoch has moved on") }
+  }
+
+  func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {}
+
+  func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+    let result: Result<[WriteResult], StoreFailure> = state.withLock { state in
+      if state.epoch != lease.epoch { return .failure(StoreFailure(.leaseLost, path: "test", "moved on")) }
+      if !state.failures.isEmpty { return .failure(state.failures.removeFirst()) }
+      if let poisoned = state.poisoned, writes.contains(where: { $0.instance == poisoned }) {
+        return .failure(StoreFailure(.corrupt, path: "test", "instance \(poisoned) cannot be written"))
+      }
+      state.commits += 1
+      state.batchSizes.append(writes.count)
+      return .success(writes.map { Self.write($0, &state) })
+    }
+    return try result.get()
+  }
+
+  private static func write(_ write: StoreWrite, _ state: inout State) -> WriteResult {
+    switch write {
+    case .unit(let unit):
+      let stored = state.instances[unit.instance.id]?.version ?? 0
+      guard stored == unit.expectedVersion else { return .conflict }
+      state.instances[unit.instance.id] = unit.instance
+      state.histories[unit.instance.id, default: []] += unit.entries
+      note(unit.command, &state)
+    case .deployment(let deployed, let command):
+      state.definitions.append(deployed)
+      note(command, &state)
+    case .deletion(let id, let command):
+      state.instances[id] = nil
+      state.histories[id] = nil
+      note(command, &state)
+    case .decision(let command):
+      note(command, &state)
+    }
+    return .committed
+  }
+
+  private static func note(_ command: CommandRecord?, _ state: inout State) {
+    guard var command else { return }
+    if let id = command.id, let index = state.commands.firstIndex(where: { $0.id == id }) {
+      state.commands[index] = command
+    } else {
+      command.id = Int64(state.commands.count + 1)
+      state.commands.append(command)
+    }
+  }
+
+  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? { state.withLock { $0.instances[id] } }
+
+  func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    state.withLock { state in state.definitions.first { $0.id == id } }
+  }
+
+  func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+    state.withLock { state in
+      state.definitions.last { $0.definition.key == key && (version == nil || $0.version == version) }
+    }
+  }
+
+  func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
+    state.withLock { state in
+      (state.instances.keys.max() ?? InstanceID(0), state.definitions.last?.id ?? DefinitionID(0))
+    }
+  }
+
+  func findCommand(key: String) throws(StoreFailure) -> CommandRecord? {
+    state.withLock { state in state.commands.first { $0.command.key == key } }
+  }
+
+  private func tokens(where holds: (Token) -> Bool) -> [TokenPosition] {
+    state.withLock { state in
+      state.instances.values.flatMap { instance in
+        instance.tokens.filter(holds).map { TokenPosition(instance: instance.id, token: $0.id) }
+      }.sorted()
+    }
+  }
+
+  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    let all = tokens { $0.state == .ready }
+    return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
+  }
+
+  func orphanedTokens(
+    before epoch: Int64, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    let all = tokens { $0.state == .executing && $0.epoch < epoch }
+    return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
+  }
+
+  func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    let all = state.withLock { state in
+      state.instances.values.flatMap { instance in
+        instance.timers.map { TimerPosition(due: $0.due, instance: instance.id, timer: $0.id) }
+      }.sorted()
+    }
+    return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
+  }
+
+  func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    state.withLock { state in
+      let all = state.instances.values.flatMap { instance in
+        instance.externalTasks.filter { $0.topic == topic && $0.availableAt <= instant }
+          .map { TokenPosition(instance: instance.id, token: $0.token) }
+      }
+      return Array(all.sorted().prefix(limit))
+    }
+  }
+
+  func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
+    state.withLock { state in Array(state.commands.filter { $0.answer == nil }.prefix(limit)) }
+  }
+
+  func hasForeignCommits() throws(StoreFailure) -> Bool {
+    state.withLock { state in
+      defer { state.isForeign = false }
+      return state.isForeign
+    }
+  }
+
+  /// Posts a command as another process would.
+  func post(_ command: OperatorCommand) {
+    state.withLock { state in
+      let id = Int64(state.commands.count + 1)
+      state.commands.append(CommandRecord(id: id, command: command, issuedAt: Timestamp(microseconds: 0)))
+      state.isForeign = true
+    }
+  }
+}
+
+extension StoreWrite {
+  var instance: InstanceID? {
+    switch self {
+    case .unit(let unit): unit.instance.id
+    case .deletion(let id, _): id
+    case .deployment, .decision: nil
+    }
+  }
+}
