@@ -6,7 +6,9 @@ let package = Package(
   products: [
     .library(
       name: "SagaEngine",
-      targets: ["EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "DefinitionFormats", "BuiltinHandlers"]),
+      targets: [
+        "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "DefinitionFormats", "BuiltinHandlers",
+      ]),
     .executable(name: "sagatop", targets: ["sagatop"]),
   ],
   dependencies: [
@@ -24,6 +26,8 @@ let package = Package(
       name: "CTerminal", dependencies: ["CNcurses"],
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
 
+    .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
+
     // The engine: core ← runtime ← storage ← adapters.
     .target(name: "EngineCore"),
     .target(
@@ -37,7 +41,7 @@ let package = Package(
     .target(
       name: "SQLiteAdapter",
       dependencies: [
-        "EngineCore", "EngineRuntime", "EngineStorage",
+        "EngineCore", "EngineRuntime", "EngineStorage", "CSQLite",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
@@ -76,19 +80,28 @@ let package = Package(
       path: "Tests/EngineTestKit"),
     .target(
       name: "ConsoleTestKit",
-      dependencies: ["ConsoleCore", "ConsoleView", "ConsoleTerminal", "CTerminal", "CVterm"],
+      dependencies: ["EngineCore", "ConsoleCore", "ConsoleView", "ConsoleTerminal", "CTerminal", "CVterm"],
       path: "Tests/ConsoleTestKit"),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(
-      name: "EngineStorageTests", dependencies: ["EngineStorage", "SQLiteAdapter", "EngineTestKit"]),
-    .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats"]),
+      name: "EngineStorageTests",
+      dependencies: [
+        "EngineStorage", "SQLiteAdapter", "EngineTestKit", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats", "EngineCore"]),
     .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
-    .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore"]),
-    .testTarget(name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"]),
+    .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit"]),
+    .testTarget(
+      name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"]),
     .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit"]),
-    .testTarget(name: "SagatopTests", dependencies: ["sagatop", "ConsoleTestKit"]),
-    .testTarget(name: "HouseTests"),
+    .testTarget(
+      name: "SagatopTests",
+      dependencies: [
+        "sagatop", "ConsoleTestKit", "EngineCore", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
+    .testTarget(
+      name: "HouseTests", dependencies: ["sagatop", "ConsoleCore", "ConsoleTestKit", "DefinitionFormats", "EngineCore"]),
   ],
   swiftLanguageModes: [.v6]
 )

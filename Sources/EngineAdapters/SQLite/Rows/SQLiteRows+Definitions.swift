@@ -1,0 +1,81 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+
+extension SQLiteRows: DefinitionStore {
+  func definition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    try sql("SELECT id, version, folder, deployed_at, content FROM process_definition WHERE id = ?").bind(id)
+      .first { (row) throws(StoreFailure) in try deployed(row) }
+  }
+
+  func definition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+    let statement =
+      if let version {
+        try sql(
+          "SELECT id, version, folder, deployed_at, content FROM process_definition WHERE key = ? AND version = ?"
+        )
+        .bind(key).bind(version)
+      } else {
+        try sql(
+          """
+          SELECT id, version, folder, deployed_at, content FROM process_definition WHERE key = ?
+          ORDER BY version DESC LIMIT 1
+          """
+        ).bind(key)
+      }
+    return try statement.first { (row) throws(StoreFailure) in try deployed(row) }
+  }
+
+  private func deployed(_ row: Row) throws(StoreFailure) -> DeployedDefinition {
+    let definition = try decoded("definition \(row.integer(0))") { () throws(DecodingFault) in
+      try ProcessDefinition.decoded(from: row.text(4))
+    }
+    return DeployedDefinition(
+      id: row.id(0), version: row.int(1), definition: definition, folder: row.text(2), deployedAt: row.timestamp(3))
+  }
+
+  func highestDefinition() throws(StoreFailure) -> DefinitionID {
+    DefinitionID(try sql("SELECT coalesce(max(id), 0) FROM process_definition").first { $0.integer(0) } ?? 0)
+  }
+
+  func insert(_ deployed: DeployedDefinition) throws(StoreFailure) {
+    let definition = deployed.definition
+    try sql(
+      """
+      INSERT INTO process_definition (id, key, version, name, folder, deployed_at, content)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """
+    )
+    .bind(deployed.id).bind(definition.key).bind(deployed.version).bind(definition.name).bind(deployed.folder)
+    .bind(deployed.deployedAt).bind(definition.canonicalJSON).run()
+    for (index, node) in definition.nodes.enumerated() {
+      try sql("INSERT INTO definition_node (definition, node, id, name, kind) VALUES (?, ?, ?, ?, ?)")
+        .bind(deployed.id).bind(index).bind(node.id).bind(node.name).bind(node.kind.storedName).run()
+    }
+  }
+
+  func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure) {
+    try sql(
+      """
+      INSERT INTO state_count (definition, state, instances, suspended, with_incidents, incidents)
+      VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (definition, state) DO UPDATE SET
+        instances = instances + excluded.instances, suspended = suspended + excluded.suspended,
+        with_incidents = with_incidents + excluded.with_incidents, incidents = incidents + excluded.incidents
+      """
+    )
+    .bind(definition).bind(state.rawValue).bind(change.instances).bind(change.suspended).bind(change.withIncidents)
+    .bind(change.incidents).run()
+  }
+
+  func counts() throws(StoreFailure) -> [CountRow] {
+    try sql("SELECT definition, state, instances, suspended, with_incidents, incidents FROM state_count")
+      .all { (row) throws(StoreFailure) in
+        var counted = CountChange()
+        counted.instances = row.int(2)
+        counted.suspended = row.int(3)
+        counted.withIncidents = row.int(4)
+        counted.incidents = row.int(5)
+        return CountRow(definition: row.id(0), state: try row.code(1), counted: counted)
+      }
+  }
+}

@@ -1,0 +1,159 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+
+extension SQLiteRows: TimerStore {
+  func timers(of instance: InstanceID) throws(StoreFailure) -> [Timer] {
+    try sql("SELECT id, token, kind, argument, due FROM timer WHERE instance = ? ORDER BY id").bind(instance)
+      .all { (row) throws(StoreFailure) in try timer(row) }
+  }
+
+  /// A timer from its columns `id, token, kind, argument, due`.
+  func timer(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> Timer {
+    let kind = try decoded("timer \(row.integer(column))") { () throws(DecodingFault) in
+      try Timer.Kind(code: row.int(column + 2), argument: row.integer(column + 3))
+    }
+    return Timer(id: row.id(column), token: row.id(column + 1), kind: kind, due: row.timestamp(column + 4))
+  }
+
+  func insert(_ timer: Timer, of instance: InstanceID) throws(StoreFailure) {
+    try sql("INSERT INTO timer (instance, id, token, kind, argument, due) VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(instance).bind(timer.id).bind(timer.token).bind(timer.kind.code).bind(timer.kind.argument)
+      .bind(timer.due).run()
+  }
+
+  func update(_ timer: Timer, of instance: InstanceID) throws(StoreFailure) {
+    try sql("UPDATE timer SET due = ? WHERE instance = ? AND id = ?")
+      .bind(timer.due).bind(instance).bind(timer.id).run()
+  }
+
+  func delete(_ timer: TimerID, of instance: InstanceID) throws(StoreFailure) {
+    try sql("DELETE FROM timer WHERE instance = ? AND id = ?").bind(instance).bind(timer).run()
+  }
+
+  func pendingTimers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    try sql(
+      "SELECT due, instance, id FROM timer WHERE (due, instance, id) > (?, ?, ?) ORDER BY due, instance, id LIMIT ?"
+    )
+    .bind(position?.due.microseconds ?? .min).bind(position?.instance.rawValue ?? .min)
+    .bind(position?.timer.rawValue ?? .min).bind(limit)
+    .all { TimerPosition(due: $0.timestamp(0), instance: $0.id(1), timer: $0.id(2)) }
+  }
+}
+
+extension SQLiteRows: TaskStore {
+  func userTasks(of instance: InstanceID) throws(StoreFailure) -> [UserTask] {
+    try sql("SELECT token, assignee, candidates, due, created_at FROM user_task WHERE instance = ? ORDER BY token")
+      .bind(instance).all { (row) throws(StoreFailure) in try Self.userTask(row) }
+  }
+
+  /// A user task from its columns `token, assignee, candidates, due, created_at`.
+  static func userTask(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> UserTask {
+    UserTask(
+      token: row.id(column), assignee: row.optionalText(column + 1),
+      candidates: (try row.json(column + 2).listValue ?? []).compactMap(\.stringValue),
+      due: row.optionalTimestamp(column + 3), createdAt: row.timestamp(column + 4))
+  }
+
+  func put(_ task: UserTask, of instance: InstanceID) throws(StoreFailure) {
+    let candidates = json(.list(task.candidates.map(Value.string)))
+    try sql(
+      """
+      INSERT OR REPLACE INTO user_task (instance, token, assignee, candidates, due, created_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """
+    )
+    .bind(instance).bind(task.token).bind(task.assignee).bind(utf8: candidates).bind(task.due?.microseconds)
+    .bind(task.createdAt).run()
+  }
+
+  func deleteUserTask(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) {
+    try sql("DELETE FROM user_task WHERE instance = ? AND token = ?").bind(instance).bind(token).run()
+  }
+
+  func externalTasks(of instance: InstanceID) throws(StoreFailure) -> [ExternalTask] {
+    try sql(
+      "SELECT token, topic, worker, available_at, created_at FROM external_task WHERE instance = ? ORDER BY token"
+    )
+    .bind(instance).all { Self.externalTask($0) }
+  }
+
+  /// An external task from its columns `token, topic, worker, available_at, created_at`.
+  static func externalTask(_ row: Row, from column: Int32 = 0) -> ExternalTask {
+    var task = ExternalTask(token: row.id(column), topic: row.text(column + 1), createdAt: row.timestamp(column + 4))
+    task.worker = row.optionalText(column + 2)
+    task.availableAt = row.timestamp(column + 3)
+    return task
+  }
+
+  func put(_ task: ExternalTask, of instance: InstanceID) throws(StoreFailure) {
+    try sql(
+      """
+      INSERT OR REPLACE INTO external_task (instance, token, topic, worker, available_at, created_at)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """
+    )
+    .bind(instance).bind(task.token).bind(task.topic).bind(task.worker).bind(task.availableAt)
+    .bind(task.createdAt).run()
+  }
+
+  func deleteExternalTask(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) {
+    try sql("DELETE FROM external_task WHERE instance = ? AND token = ?").bind(instance).bind(token).run()
+  }
+
+  func availableTasks(
+    topic: String, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try sql(
+      """
+      SELECT e.instance, e.token FROM external_task e CROSS JOIN process_instance i ON i.id = e.instance
+      WHERE e.topic = ? AND e.available_at <= ? AND i.suspended = 0 ORDER BY e.available_at, e.instance, e.token LIMIT ?
+      """
+    )
+    .bind(topic).bind(instant).bind(limit).all { TokenPosition(instance: $0.id(0), token: $0.id(1)) }
+  }
+
+  func deferredOutcomes(of instance: InstanceID) throws(StoreFailure) -> [DeferredOutcome] {
+    try sql("SELECT token, outcome FROM deferred_outcome WHERE instance = ? ORDER BY place").bind(instance)
+      .all { (row) throws(StoreFailure) in
+        let value = try row.json(1)
+        let outcome = try decoded("a deferred outcome of instance \(instance)") { () throws(DecodingFault) in
+          try WorkOutcome(json: value)
+        }
+        return DeferredOutcome(token: row.id(0), outcome: outcome)
+      }
+  }
+
+  func replaceDeferredOutcomes(_ outcomes: [DeferredOutcome], of instance: InstanceID) throws(StoreFailure) {
+    try sql("DELETE FROM deferred_outcome WHERE instance = ?").bind(instance).run()
+    for (place, deferred) in outcomes.enumerated() {
+      let outcome = json(deferred.outcome.json)
+      try sql("INSERT INTO deferred_outcome (instance, place, token, outcome) VALUES (?, ?, ?, ?)")
+        .bind(instance).bind(place).bind(deferred.token).bind(utf8: outcome).run()
+    }
+  }
+}
+
+extension SQLiteRows: IncidentStore {
+  func incidents(of instance: InstanceID) throws(StoreFailure) -> [Incident] {
+    try sql("SELECT id, token, kind, code, message, raised_at FROM incident WHERE instance = ? ORDER BY id")
+      .bind(instance).all { (row) throws(StoreFailure) in try Self.incident(row) }
+  }
+
+  /// An incident from its columns `id, token, kind, code, message, raised_at`.
+  static func incident(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> Incident {
+    Incident(
+      id: row.id(column), token: row.id(column + 1), kind: try row.code(column + 2), code: row.text(column + 3),
+      message: row.text(column + 4), raisedAt: row.timestamp(column + 5))
+  }
+
+  func insert(_ incident: Incident, of instance: InstanceID) throws(StoreFailure) {
+    try sql("INSERT INTO incident (instance, id, token, kind, code, message, raised_at) VALUES (?, ?, ?, ?, ?, ?, ?)")
+      .bind(instance).bind(incident.id).bind(incident.token).bind(incident.kind.rawValue).bind(incident.code)
+      .bind(incident.message).bind(incident.raisedAt).run()
+  }
+
+  func delete(_ incident: IncidentID, of instance: InstanceID) throws(StoreFailure) {
+    try sql("DELETE FROM incident WHERE instance = ? AND id = ?").bind(instance).bind(incident).run()
+  }
+}

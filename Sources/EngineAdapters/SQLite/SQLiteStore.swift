@@ -1,0 +1,117 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+import GRDBSQLite
+import Glibc
+
+/// The store of an engine in one SQLite file.
+///
+/// Durable means on disk: `synchronous=FULL`, write-ahead log. Only the holder of the lease writes instances through it,
+/// and only that one checkpoints: SQLite before 3.51.3 can damage a file in which two connections do.
+public final class SQLiteStore: EngineStore, TransactionalStore {
+  /// The file.
+  public let path: String
+  private let connection: SQLiteConnection
+  // Used only inside the connection's queue.
+  private nonisolated(unsafe) let locks: StoreLocks
+  private nonisolated(unsafe) let log: WriteAheadLog
+  private nonisolated(unsafe) var dataVersion: Int64?
+
+  /// How long one commit of the engine is put off for the sake of other writers at most.
+  private static let patienceWithWriters: Double = 0.02
+
+  /// Opens a store for an engine, and makes it if there is none.
+  ///
+  /// Fails with a sentence for each way in which a file can be the wrong one.
+  public init(path: String) throws(StoreFailure) {
+    self.path = path
+    connection = try SQLiteConnection(path: path, for: .running)
+    locks = try StoreLocks(store: path)
+    log = WriteAheadLog()
+    let log = log
+    try connection.inside { log.watch($0.sql.connection) }
+  }
+
+  deinit {
+    connection.close()
+  }
+
+  /// Runs something in an immediate transaction.
+  public func write<Result>(
+    _ body: (any StoreRows) throws(StoreFailure) -> Result
+  ) throws(StoreFailure) -> Result {
+    try connection.inside { (rows) throws(StoreFailure) in
+      try locks.waitToWrite()
+      defer { locks.release(.writing) }
+      try rows.sql("BEGIN IMMEDIATE").run()
+      return try SQLiteConnection.finish(rows) { (rows) throws(StoreFailure) in try body(rows) }
+    }
+  }
+
+  /// Runs something that only reads.
+  public func read<Result>(
+    _ body: (any StoreRows) throws(StoreFailure) -> Result
+  ) throws(StoreFailure) -> Result {
+    try connection.read { (rows) throws(StoreFailure) in try body(rows) }
+  }
+
+  /// Takes the lock that tells whether the engine lives.
+  public func claimHost() throws(StoreFailure) -> Bool {
+    try connection.inside { _ in locks.take(.engine, shared: false) }
+  }
+
+  /// Gives it back.
+  public func releaseHost() {
+    try? connection.inside { _ in locks.release(.engine) }
+  }
+
+  /// Lets writers of other processes in, and brings the log into the database when it has grown.
+  public func engineHasCommitted() throws(StoreFailure) {
+    try connection.inside { (rows) throws(StoreFailure) in
+      if locks.isHeldElsewhere(.intent) { letWritersIn() }
+      guard log.needsCheckpoint, locks.take(.writing, shared: false) else { return }
+      defer { locks.release(.writing) }
+      try log.checkpoint(rows.sql, truncating: false)
+    }
+  }
+
+  private func letWritersIn() {
+    let deadline = Deadline(seconds: Self.patienceWithWriters)
+    while locks.isHeldElsewhere(.intent), !deadline.hasPassed { usleep(100) }
+  }
+
+  /// Brings the log into the database.
+  public func engineHasStopped() throws(StoreFailure) { try checkpoint() }
+
+  private func checkpoint() throws(StoreFailure) {
+    try connection.inside { (rows) throws(StoreFailure) in
+      guard locks.take(.writing, shared: false) else { return }
+      defer { locks.release(.writing) }
+      try log.checkpoint(rows.sql, truncating: true)
+    }
+  }
+
+  /// Whether another connection has committed since this was last asked.
+  public func hasForeignCommits() throws(StoreFailure) -> Bool {
+    try connection.inside { (rows) throws(StoreFailure) in
+      let version = try rows.sql("PRAGMA data_version").first { $0.integer(0) }
+      defer { dataVersion = version }
+      return version != dataVersion
+    }
+  }
+
+  /// Brings the write-ahead log into the database and says how large that is, in bytes.
+  public func checkpointedBytes() throws(StoreFailure) -> Int64 {
+    try checkpoint()
+    return try connection.inside { (rows) throws(StoreFailure) in
+      let pages = try rows.sql("PRAGMA page_count").first { $0.integer(0) } ?? 0
+      let size = try rows.sql("PRAGMA page_size").first { $0.integer(0) } ?? 0
+      return pages * size
+    }
+  }
+
+  /// Runs something with the statements of the connection. For tests and benchmarks of this target.
+  func inside<Result>(_ body: (SQLiteRows) throws(StoreFailure) -> Result) throws(StoreFailure) -> Result {
+    try connection.inside(body)
+  }
+}

@@ -1,0 +1,171 @@
+import EngineCore
+
+/// Why stored text is not what it should be. The store is damaged, or a newer sagatop wrote it.
+package struct DecodingFault: Error, CustomStringConvertible {
+  package let description: String
+  init(_ description: String) { self.description = description }
+}
+
+extension EventCodec {
+  /// Reads the events of one unit.
+  package static func decode(_ text: [UInt8]) throws(DecodingFault) -> [ProcessEvent] {
+    let value: Value
+    do {
+      value = try JSONParser.parse(text, maximumDepth: JSONParser.maximumDepth)
+    } catch {
+      throw DecodingFault("history is no JSON: \(error)")
+    }
+    guard case .list(let list) = value else { throw DecodingFault("history is no list of events") }
+    var events: [ProcessEvent] = []
+    events.reserveCapacity(list.count)
+    for element in list {
+      var fields = try FieldReader(element)
+      let code = Int(try fields.integer())
+      guard let kind = EventCode(rawValue: code) else { throw DecodingFault("there is no event of kind \(code)") }
+      events.append(try event(kind, &fields))
+      guard fields.isAtEnd else { throw DecodingFault("an event of kind \(code) has too many fields") }
+    }
+    return events
+  }
+
+  private static func event(_ kind: EventCode, _ fields: inout FieldReader) throws(DecodingFault) -> ProcessEvent {
+    switch kind {
+    case .processStarted: return .processStarted(businessKey: try fields.optionalString())
+    case .processCompleted: return .processCompleted
+    case .processCompensated: return .processCompensated
+    case .processFailed: return .processFailed(code: try fields.string())
+    case .processCancelled: return .processCancelled
+    case .processTerminated: return .processTerminated
+    case .processSuspended: return .processSuspended
+    case .processResumed: return .processResumed
+    case .processCorrupted: return .processCorrupted(reason: try fields.string())
+    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
+      .tokenWaiting, .joinCompleted:
+      return try tokenEvent(kind, &fields)
+    case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
+      .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
+      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
+      return try waitEvent(kind, &fields)
+    case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
+      .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
+      .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
+      return try restEvent(kind, &fields)
+    }
+  }
+
+  private static func tokenEvent(
+    _ kind: EventCode, _ fields: inout FieldReader
+  ) throws(DecodingFault) -> ProcessEvent {
+    switch kind {
+    case .tokenArrived:
+      let token: TokenID = try fields.id()
+      let node = try fields.node()
+      let scope: ScopeID = try fields.id()
+      let flow = Int(try fields.integer())
+      let state: TokenState = try fields.code()
+      let epoch = fields.isAtEnd ? 0 : try fields.integer()
+      return .tokenArrived(
+        TokenArrival(
+          token: token, node: node, scope: scope, flow: flow < 0 ? nil : FlowIndex(rawValue: flow), state: state,
+          epoch: epoch))
+    case .tokenClaimed:
+      return .tokenClaimed(token: try fields.id(), attempt: Int(try fields.integer()), epoch: try fields.integer())
+    case .tokenCompleted:
+      return .tokenCompleted(token: try fields.id(), node: try fields.node(), mode: try fields.code())
+    case .tokenSkipped:
+      return .tokenSkipped(token: try fields.id(), node: try fields.node(), mode: try fields.code())
+    case .tokenFailed:
+      return .tokenFailed(
+        token: try fields.id(), node: try fields.node(), attempt: Int(try fields.integer()),
+        failure: try Failure(json: try fields.value()), counts: try fields.boolean())
+    case .tokenReady: return .tokenReady(token: try fields.id(), cause: try fields.code())
+    case .tokenTerminated: return .tokenTerminated(token: try fields.id(), node: try fields.node())
+    case .tokenWaiting:
+      let token: TokenID = try fields.id()
+      let code = Int(try fields.integer())
+      return .tokenWaiting(token: token, reason: try WaitReason(code: code, argument: try fields.integer()))
+    default:
+      return .joinCompleted(node: try fields.node(), scope: try fields.id(), consumed: try fields.ids())
+    }
+  }
+
+  private static func waitEvent(
+    _ kind: EventCode, _ fields: inout FieldReader
+  ) throws(DecodingFault) -> ProcessEvent {
+    switch kind {
+    case .scopeEntered:
+      return .scopeEntered(
+        scope: try fields.id(), node: try fields.node(), parent: try fields.id(), token: try fields.id())
+    case .scopeCompleted:
+      return .scopeCompleted(scope: try fields.id(), keepsRecords: try fields.integer() != 0)
+    case .scopeTerminated: return .scopeTerminated(scope: try fields.id())
+    case .boundaryTriggered:
+      return .boundaryTriggered(node: try fields.node(), host: try fields.id(), code: try fields.optionalString())
+    case .timerScheduled:
+      let timer: TimerID = try fields.id()
+      let token: TokenID = try fields.id()
+      let code = Int(try fields.integer())
+      let timerKind = try Timer.Kind(code: code, argument: try fields.integer())
+      return .timerScheduled(timer: timer, token: token, kind: timerKind, due: try fields.timestamp())
+    case .timerFired: return .timerFired(timer: try fields.id())
+    case .timerCancelled: return .timerCancelled(timer: try fields.id())
+    case .timerRescheduled: return .timerRescheduled(timer: try fields.id(), due: try fields.timestamp())
+    case .userTaskCreated:
+      let token: TokenID = try fields.id()
+      let assignee = try fields.optionalString()
+      let candidates = try fields.strings()
+      let due = try fields.optionalTimestamp()
+      return .userTaskCreated(token: token, assignee: assignee, candidates: candidates, due: due)
+    case .userTaskCompleted: return .userTaskCompleted(token: try fields.id())
+    case .externalTaskCreated: return .externalTaskCreated(token: try fields.id(), topic: try fields.string())
+    case .externalTaskLocked:
+      return .externalTaskLocked(
+        token: try fields.id(), worker: try fields.string(), attempt: Int(try fields.integer()),
+        until: try fields.timestamp())
+    case .externalTaskReleased: return .externalTaskReleased(token: try fields.id())
+    case .externalTaskCompleted: return .externalTaskCompleted(token: try fields.id())
+    default: return .externalTaskFailed(token: try fields.id())
+    }
+  }
+
+  private static func restEvent(
+    _ kind: EventCode, _ fields: inout FieldReader
+  ) throws(DecodingFault) -> ProcessEvent {
+    switch kind {
+    case .variablesChanged:
+      return .variablesChanged(scope: try fields.id(), changes: try fields.changes())
+    case .compensationRecorded:
+      return .compensationRecorded(
+        node: try fields.node(), token: try fields.id(), visibleScopes: try fields.ids(), owner: try fields.id())
+    case .sagaStarted:
+      return .sagaStarted(
+        run: try fields.id(), target: try fields.id(), code: try fields.string(), message: try fields.string(),
+        then: try fields.code())
+    case .sagaPhaseChanged: return .sagaPhaseChanged(run: try fields.id(), phase: try fields.code())
+    case .compensationTokenCreated:
+      return .compensationTokenCreated(
+        token: try fields.id(), run: try fields.id(), record: try fields.id(), node: try fields.node(),
+        scope: try fields.id())
+    case .compensationCompleted:
+      let run: RunID = try fields.id()
+      let record: RecordID = try fields.id()
+      let token: TokenID = try fields.id()
+      return .compensationCompleted(
+        run: run, record: record, token: token, outputs: try fields.context())
+    case .compensationSkipped:
+      return .compensationSkipped(run: try fields.id(), record: try fields.id(), token: try fields.id())
+    case .compensationFailed:
+      return .compensationFailed(run: try fields.id(), record: try fields.id(), token: try fields.id())
+    case .sagaCompleted: return .sagaCompleted(run: try fields.id())
+    case .sagaAbsorbed: return .sagaAbsorbed(run: try fields.id(), by: try fields.id())
+    case .incidentRaised:
+      return .incidentRaised(
+        incident: try fields.id(), token: try fields.id(), kind: try fields.code(), code: try fields.string(),
+        message: try fields.string())
+    case .incidentResolved: return .incidentResolved(incident: try fields.id())
+    case .outcomeDeferred:
+      return .outcomeDeferred(token: try fields.id(), outcome: try WorkOutcome(json: try fields.value()))
+    default: return .outcomesReplayed
+    }
+  }
+}

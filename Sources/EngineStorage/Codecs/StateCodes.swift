@@ -1,0 +1,108 @@
+import EngineCore
+
+/// How reasons and kinds with a payload are stored: a code and one number. Codes never change.
+extension WaitReason {
+  package var code: Int {
+    switch self {
+    case .timer: 1
+    case .userTask: 2
+    case .externalTask: 3
+    case .join: 4
+    case .scope: 5
+    }
+  }
+
+  package var argument: Int64 {
+    switch self {
+    case .timer(let timer): timer.rawValue
+    case .scope(let scope): scope.rawValue
+    case .userTask, .externalTask, .join: 0
+    }
+  }
+
+  package init(code: Int, argument: Int64) throws(DecodingFault) {
+    switch code {
+    case 1: self = .timer(TimerID(argument))
+    case 2: self = .userTask
+    case 3: self = .externalTask
+    case 4: self = .join
+    case 5: self = .scope(ScopeID(argument))
+    default: throw DecodingFault("there is no reason to wait \(code)")
+    }
+  }
+}
+
+extension Timer.Kind {
+  package var code: Int {
+    switch self {
+    case .delay: 1
+    case .retry: 2
+    case .boundary: 3
+    case .grace: 4
+    }
+  }
+
+  package var argument: Int64 {
+    switch self {
+    case .boundary(let node): Int64(node.rawValue)
+    case .grace(let run): run.rawValue
+    case .delay, .retry: 0
+    }
+  }
+
+  package init(code: Int, argument: Int64) throws(DecodingFault) {
+    switch code {
+    case 1: self = .delay
+    case 2: self = .retry
+    case 3: self = .boundary(NodeIndex(rawValue: Int(argument)))
+    case 4: self = .grace(RunID(argument))
+    default: throw DecodingFault("there is no timer of kind \(code)")
+    }
+  }
+}
+
+extension Failure {
+  var json: Value {
+    var fields: Context = ["code": .string(code), "message": .string(message)]
+    if let detail { fields["detail"] = .string(detail) }
+    if !isRetryable { fields["final"] = true }
+    return .context(fields)
+  }
+
+  init(json: Value) throws(DecodingFault) {
+    guard let code = json["code"]?.stringValue, let message = json["message"]?.stringValue else {
+      throw DecodingFault("a failure without code and message")
+    }
+    self.init(
+      code: code, message: message, detail: json["detail"]?.stringValue,
+      isRetryable: json["final"]?.booleanValue != true)
+  }
+}
+
+extension WorkOutcome {
+  package var json: Value {
+    switch self {
+    case .completed(let result): ["completed": result]
+    case .businessError(let code, let message): ["error": ["code": .string(code), "message": .string(message)]]
+    case .failed(let failure): ["failed": failure.json]
+    case .cancelled: ["cancelled": true]
+    }
+  }
+
+  package init(json: Value) throws(DecodingFault) {
+    if let result = json["completed"] {
+      self = .completed(result: result)
+    } else if let error = json["error"] {
+      guard let code = error["code"]?.stringValue, let message = error["message"]?.stringValue else {
+        throw DecodingFault("a business error without code and message")
+      }
+      self = .businessError(code: code, message: message)
+    } else if let failure = json["failed"] {
+      self = .failed(try Failure(json: failure))
+    } else if json["cancelled"] != nil {
+      self = .cancelled
+    } else {
+      throw DecodingFault("an outcome that is none of those known")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import EngineCore
+import EngineRuntime
+
+/// What an engine asks of its store, decided once for every adapter.
+extension EngineStore where Self: TransactionalStore {
+  /// Takes the lease and raises the epoch.
+  public func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+    let ownsHost = try claimHost()
+    let path = path
+    do throws(StoreFailure) {
+      return try write { (rows) throws(StoreFailure) in
+        let taken = try LeaseRules.take(try rows.lease(), for: holder, at: instant, ownsHost: ownsHost, path: path)
+        try rows.put(taken)
+        return taken.lease
+      }
+    } catch {
+      if ownsHost { releaseHost() }
+      throw error
+    }
+  }
+
+  /// Says that the holder is alive.
+  public func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    try update(lease) { $0.heartbeatAt = instant }
+  }
+
+  /// Gives the lease back.
+  public func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    defer { releaseHost() }
+    try update(lease) { record in
+      record.heartbeatAt = instant
+      record.isReleased = true
+    }
+    // Until the host is released nobody else of this host can have become the engine.
+    try? engineHasStopped()
+  }
+
+  private func update(_ lease: Lease, _ change: (inout LeaseRecord) -> Void) throws(StoreFailure) {
+    let path = path
+    try write { (rows) throws(StoreFailure) in
+      guard var stored = try rows.lease(), stored.lease.epoch == lease.epoch else {
+        throw LeaseRules.lost(lease, path: path)
+      }
+      change(&stored)
+      try rows.put(stored)
+    }
+  }
+
+  /// Commits writes in one transaction that begins with a look at the epoch.
+  public func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+    let path = path
+    let results = try write { (rows) throws(StoreFailure) in
+      guard try rows.epoch() == lease.epoch else { throw LeaseRules.lost(lease, path: path) }
+      return try Self.write(writes, to: rows)
+    }
+    // What is committed is committed: trouble after it must not look like a failed commit.
+    try? engineHasCommitted()
+    return results
+  }
+
+  private static func write(_ writes: [StoreWrite], to rows: some StoreRows) throws(StoreFailure) -> [WriteResult] {
+    var writer = UnitOfWorkWriter(rows)
+    return try writer.write(writes)
+  }
+
+  /// The stored instance.
+  public func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+    try read { (rows) throws(StoreFailure) in try rows.loadInstance(id) }
+  }
+
+  /// A deployed version.
+  public func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    try read { (rows) throws(StoreFailure) in try rows.definition(id) }
+  }
+
+  /// The newest version under a key, or a given one.
+  public func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+    try read { (rows) throws(StoreFailure) in try rows.definition(key: key, version: version) }
+  }
+
+  /// The highest numbers given out so far.
+  public func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
+    try read { (rows) throws(StoreFailure) in
+      (instance: try rows.highestInstance(), definition: try rows.highestDefinition())
+    }
+  }
+
+  /// The record of a command by its idempotency key.
+  public func findCommand(key: String) throws(StoreFailure) -> CommandRecord? {
+    try read { (rows) throws(StoreFailure) in try rows.command(key: key) }
+  }
+
+  /// Ready tokens, ascending, after a position.
+  public func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.readyTokens(after: position, limit: limit) }
+  }
+
+  /// Executing tokens of older epochs, ascending, after a position.
+  public func orphanedTokens(
+    before epoch: Int64, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.orphanedTokens(before: epoch, after: position, limit: limit) }
+  }
+
+  /// Pending timers by due time, after a position.
+  public func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.pendingTimers(after: position, limit: limit) }
+  }
+
+  /// External tasks of a topic that may be fetched.
+  public func availableTasks(
+    topic: String, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.availableTasks(topic: topic, at: instant, limit: limit) }
+  }
+
+  /// Commands that wait for an engine, oldest first.
+  public func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
+    try read { (rows) throws(StoreFailure) in try rows.waitingCommands(limit: limit) }
+  }
+}

@@ -1,0 +1,51 @@
+import EngineCore
+import EngineRuntime
+
+/// Puts instances and histories together from rows.
+extension ProcessInstanceStore
+where
+  Self: TokenStore & EventStore & TimerStore & CompensationStore & TaskStore & IncidentStore & VariableStore
+{
+  /// The instance with everything that is stored with it; nil when there is none.
+  public func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+    guard let row = try row(of: id) else { return nil }
+    var instance = ProcessInstance(id: id, definition: row.tally.definition, createdAt: row.createdAt)
+    instance.businessKey = row.businessKey
+    instance.state = row.tally.state
+    instance.isSuspended = row.tally.isSuspended
+    instance.isCorrupted = row.isCorrupted
+    instance.version = row.version
+    instance.sequence = row.sequence
+    instance.nextID = row.nextID
+    instance.updatedAt = row.updatedAt
+    instance.endedAt = row.endedAt
+    instance.variables = try variables(of: id)
+    instance.records = try records(of: id)
+    instance.tokens = try tokens(of: id)
+    instance.scopes = try scopes(of: id)
+    instance.timers = try timers(of: id)
+    instance.userTasks = try userTasks(of: id)
+    instance.externalTasks = try externalTasks(of: id)
+    instance.runs = try runs(of: id)
+    instance.incidents = try incidents(of: id)
+    instance.deferred = try deferredOutcomes(of: id)
+    return instance
+  }
+
+  /// The history of an instance, ascending: the newest entries before a sequence, as many as asked for.
+  public func history(
+    of id: InstanceID, before sequence: Int64? = nil, limit: Int
+  ) throws(StoreFailure) -> [HistoryEntry] {
+    guard let header = try header(of: id) else { return [] }
+    var position = header.history
+    var units: [[HistoryEntry]] = []
+    var found = 0
+    while position != .none, found < limit, let unit = try unit(at: position) {
+      let wanted = sequence.map { limit in unit.entries.filter { $0.sequence < limit } } ?? unit.entries
+      units.append(wanted)
+      found += wanted.count
+      position = unit.previous
+    }
+    return units.reversed().flatMap { $0 }.suffix(limit)
+  }
+}

@@ -1,0 +1,47 @@
+import EngineCore
+import EngineRuntime
+
+/// The rows of a store in memory. The rows of one instance lie together.
+struct MemoryTables {
+  /// What the row stores hold of one instance.
+  struct StoredInstance {
+    var row: InstanceRow
+    var tokens: [Token] = []
+    var scopes: [ScopeInstance] = []
+    var timers: [Timer] = []
+    var userTasks: [UserTask] = []
+    var externalTasks: [ExternalTask] = []
+    var deferred: [DeferredOutcome] = []
+    var incidents: [Incident] = []
+    var records: [CompensationRecord] = []
+    var runs: [CompensationRun] = []
+    var variables: [ScopeID: Context] = [:]
+    var undoLog: [VariableTable.Overwritten] = []
+  }
+
+  /// A command with the instance that it affected.
+  struct StoredCommand {
+    var record: CommandRecord
+    var instance: InstanceID?
+  }
+
+  /// What counters go by.
+  struct CountKey: Hashable {
+    let definition: DefinitionID
+    let state: InstanceState
+  }
+
+  var instances: [InstanceID: StoredInstance] = [:]
+  var highestInstance = InstanceID(0)
+  var history: [HistoryPosition: HistoryUnit] = [:]
+  var newestHistory = HistoryPosition.none
+  var definitions: [DefinitionID: DeployedDefinition] = [:]
+  var counts: [CountKey: CountChange] = [:]
+  var commands: [Int64: StoredCommand] = [:]
+  var newestCommand: Int64 = 0
+  var commandKeys: [String: Int64] = [:]
+  var lease: LeaseRecord?
+
+  /// The identifiers of all instances, ascending.
+  var identifiers: [InstanceID] { instances.keys.sorted() }
+}

@@ -1,0 +1,61 @@
+import EngineCore
+import EngineRuntime
+
+/// Deployed definitions, and how many of their instances are in which state.
+public protocol DefinitionStore {
+  /// A deployed version.
+  func definition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition?
+  /// The newest version under a key, or a given one.
+  func definition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition?
+  /// The highest identifier that was given out.
+  func highestDefinition() throws(StoreFailure) -> DefinitionID
+  /// Writes a deployed definition.
+  func insert(_ deployed: DeployedDefinition) throws(StoreFailure)
+  /// Adds to the counters of a definition in one state. Counters are part of every transaction that changes what they
+  /// count, so that no total ever needs a scan.
+  func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure)
+  /// All counters, in any order.
+  func counts() throws(StoreFailure) -> [CountRow]
+}
+
+/// How the counters of one definition and state change.
+public struct CountChange: Sendable, Hashable {
+  /// By how much the number of instances changes.
+  public var instances = 0
+  /// By how much the number of suspended ones changes.
+  public var suspended = 0
+  /// By how much the number of those with an open incident changes.
+  public var withIncidents = 0
+  /// By how much the number of open incidents changes.
+  public var incidents = 0
+
+  /// No change.
+  public init() {}
+
+  /// Whether nothing changes.
+  public var isZero: Bool { self == CountChange() }
+
+  mutating func add(_ tally: InstanceTally, times sign: Int) {
+    instances += sign
+    suspended += tally.isSuspended ? sign : 0
+    withIncidents += tally.incidents > 0 ? sign : 0
+    incidents += tally.incidents * sign
+  }
+}
+
+/// The counters of one definition and state.
+public struct CountRow: Sendable, Hashable {
+  /// The definition.
+  public let definition: DefinitionID
+  /// The state.
+  public let state: InstanceState
+  /// What was counted since the store was made.
+  public let counted: CountChange
+
+  /// Describes a row.
+  public init(definition: DefinitionID, state: InstanceState, counted: CountChange) {
+    self.definition = definition
+    self.state = state
+    self.counted = counted
+  }
+}

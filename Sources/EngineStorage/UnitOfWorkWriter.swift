@@ -1,0 +1,203 @@
+import EngineCore
+import EngineRuntime
+
+/// Turns writes into row operations: only the rows that a unit touched, in an order that every dialect can take.
+///
+/// This is the one place that knows which rows a unit of work needs; adapters know how to write a row. The usual step of
+/// a sequence is four row operations: read the header, append history, give the token's row to its successor, advance the
+/// instance.
+public struct UnitOfWorkWriter<Rows: StoreRows> {
+  private struct CountKey: Hashable, Comparable {
+    let definition: DefinitionID
+    let state: InstanceState
+
+    static func < (left: CountKey, right: CountKey) -> Bool {
+      (left.definition, left.state.rawValue) < (right.definition, right.state.rawValue)
+    }
+  }
+
+  private let rows: Rows
+  /// Counters change once per transaction, however many instances come and go in it.
+  private var counts: [CountKey: CountChange] = [:]
+
+  /// Makes a writer for one open transaction.
+  public init(_ rows: Rows) { self.rows = rows }
+
+  /// Writes everything in order; a unit whose version does not match is left out and reported.
+  public mutating func write(_ writes: [StoreWrite]) throws(StoreFailure) -> [WriteResult] {
+    var results: [WriteResult] = []
+    results.reserveCapacity(writes.count)
+    for write in writes {
+      if let withdrawn = try withdrawal(of: write) {
+        results.append(.failed(withdrawn))
+        continue
+      }
+      switch write {
+      case .unit(let unit):
+        results.append(try self.write(unit) ? .committed : .conflict)
+      case .deployment(let deployed, let command):
+        try rows.insert(deployed)
+        if let command { try rows.put(command, affecting: nil) }
+        results.append(.committed)
+      case .deletion(let id, let command):
+        try delete(id)
+        if let command { try rows.put(command, affecting: id) }
+        results.append(.committed)
+      case .decision(let command):
+        try rows.put(command, affecting: nil)
+        results.append(.committed)
+      }
+    }
+    try writeCounts()
+    return results
+  }
+
+  /// Whoever posted a command may have taken it back, and told its user that nothing was done: so nothing is.
+  private func withdrawal(of write: StoreWrite) throws(StoreFailure) -> StoreFailure? {
+    guard let row = write.command?.id, try !rows.isWaiting(row: row) else { return nil }
+    return StoreFailure(
+      .busy, path: "command \(row)", "it was taken back before it was decided, because nobody answered in time")
+  }
+
+  private mutating func write(_ unit: UnitOfWork) throws(StoreFailure) -> Bool {
+    let id = unit.instance.id
+    let header = try rows.header(of: id)
+    guard unit.expectedVersion == (header?.version ?? 0) else { return false }
+    let history = try rows.append(unit.entries, of: id, after: header?.history ?? .none)
+    let tally = InstanceTally(unit.instance)
+    if let header {
+      try advance(unit, to: tally, from: header.tally, history: history)
+    } else {
+      try rows.insert(InstanceRow(unit.instance, tally: tally, history: history))
+      count(tally, times: 1)
+    }
+    try writeTokens(unit.instance, unit.changes)
+    try writeWaits(unit.instance, unit.changes)
+    try writeVariables(unit.instance, unit.changes)
+    try writeCompensation(unit.instance, unit.changes)
+    if let command = unit.command { try rows.put(command, affecting: id) }
+    return true
+  }
+
+  private mutating func advance(
+    _ unit: UnitOfWork, to tally: InstanceTally, from before: InstanceTally, history: HistoryPosition
+  ) throws(StoreFailure) {
+    guard !unit.changes.changesHeader, tally.countsLike(before) else {
+      try rows.update(InstanceRow(unit.instance, tally: tally, history: history))
+      count(before, times: -1)
+      count(tally, times: 1)
+      return
+    }
+    if tally.isExecuting == before.isExecuting {
+      try rows.advance(unit.instance, history: history)
+    } else {
+      try rows.advance(unit.instance, isExecuting: tally.isExecuting, history: history)
+    }
+  }
+
+  /// Nearly every step ends one token and begins another: that is one row given on.
+  private func writeTokens(_ instance: ProcessInstance, _ changes: ChangeSet) throws(StoreFailure) {
+    let tokens = changes.tokens
+    if tokens.deleted.count == 1, tokens.inserted.count == 1, let successor = instance.token(tokens.inserted[0]) {
+      try rows.replace(tokens.deleted[0], by: successor, of: instance.id)
+    } else {
+      for id in tokens.deleted { try rows.delete(id, of: instance.id) }
+      for id in tokens.inserted {
+        if let token = instance.token(id) { try rows.insert(token, of: instance.id) }
+      }
+    }
+    for id in tokens.updated {
+      if let token = instance.token(id) { try rows.update(token, of: instance.id) }
+    }
+    for id in changes.scopes.deleted { try rows.delete(id, of: instance.id) }
+    for id in changes.scopes.inserted {
+      if let scope = instance.scope(id) { try rows.put(scope, of: instance.id) }
+    }
+  }
+
+  private func writeWaits(_ instance: ProcessInstance, _ changes: ChangeSet) throws(StoreFailure) {
+    for id in changes.timers.deleted { try rows.delete(id, of: instance.id) }
+    for id in changes.timers.inserted {
+      if let timer = instance.timer(id) { try rows.insert(timer, of: instance.id) }
+    }
+    for id in changes.timers.updated {
+      if let timer = instance.timer(id) { try rows.update(timer, of: instance.id) }
+    }
+    for id in changes.userTasks.deleted { try rows.deleteUserTask(id, of: instance.id) }
+    for id in changes.externalTasks.deleted { try rows.deleteExternalTask(id, of: instance.id) }
+    if !changes.userTasks.isEmpty {
+      for task in instance.userTasks where changes.userTasks.isPresent(task.token) {
+        try rows.put(task, of: instance.id)
+      }
+    }
+    if !changes.externalTasks.isEmpty {
+      for task in instance.externalTasks where changes.externalTasks.isPresent(task.token) {
+        try rows.put(task, of: instance.id)
+      }
+    }
+    for id in changes.incidents.deleted { try rows.delete(id, of: instance.id) }
+    if !changes.incidents.inserted.isEmpty {
+      for incident in instance.incidents where changes.incidents.inserted.contains(incident.id) {
+        try rows.insert(incident, of: instance.id)
+      }
+    }
+    if changes.changesDeferred { try rows.replaceDeferredOutcomes(instance.deferred, of: instance.id) }
+  }
+
+  private func writeVariables(_ instance: ProcessInstance, _ changes: ChangeSet) throws(StoreFailure) {
+    for variable in changes.variables {
+      let value = instance.variables[variable.scope][variable.name]
+      try rows.put(value, named: variable.name, in: variable.scope, of: instance.id)
+    }
+    guard let start = changes.undoLogStart else { return }
+    let log = instance.variables.undoLog
+    for place in start..<max(start, log.count) { try rows.append(log[place], at: place, of: instance.id) }
+  }
+
+  private func writeCompensation(_ instance: ProcessInstance, _ changes: ChangeSet) throws(StoreFailure) {
+    for id in changes.records.deleted { try rows.delete(id, of: instance.id) }
+    for id in changes.records.inserted {
+      if let record = instance.record(id) { try rows.insert(record, of: instance.id) }
+    }
+    for id in changes.records.updated {
+      if let record = instance.record(id) { try rows.update(record, of: instance.id) }
+    }
+    for id in changes.runs.deleted { try rows.delete(id, of: instance.id) }
+    for run in instance.runs where changes.runs.isPresent(run.id) { try rows.put(run, of: instance.id) }
+  }
+
+  /// Removes an instance with everything that belongs to it.
+  private mutating func delete(_ id: InstanceID) throws(StoreFailure) {
+    guard let header = try rows.header(of: id) else { return }
+    count(header.tally, times: -1)
+    try rows.deleteHistory(newest: header.history)
+    try rows.delete(id)
+  }
+
+  private mutating func count(_ tally: InstanceTally, times sign: Int) {
+    counts[CountKey(definition: tally.definition, state: tally.state), default: CountChange()].add(tally, times: sign)
+  }
+
+  private mutating func writeCounts() throws(StoreFailure) {
+    for (key, change) in counts.sorted(by: { $0.key < $1.key }) where !change.isZero {
+      try rows.add(change, to: key.state, of: key.definition)
+    }
+    counts = [:]
+  }
+}
+
+extension ChangeSet.Touched {
+  /// Whether something was touched and is still there.
+  func isPresent(_ id: ID) -> Bool { inserted.contains(id) || updated.contains(id) }
+}
+
+extension StoreWrite {
+  /// The command that is recorded with it.
+  fileprivate var command: CommandRecord? {
+    switch self {
+    case .unit(let unit): unit.command
+    case .deployment(_, let command), .deletion(_, let command): command
+    case .decision(let command): command
+    }
+  }
+}

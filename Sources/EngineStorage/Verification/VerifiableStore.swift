@@ -1,0 +1,31 @@
+import EngineCore
+import EngineRuntime
+
+/// A store that can be gone through row by row.
+public protocol VerifiableStore: Sendable {
+  /// The file, or another name of the store.
+  var path: String { get }
+  /// Runs something that only reads, on one state of the store.
+  func read<Result>(
+    _ body: (any StoreRows) throws(StoreFailure) -> Result
+  ) throws(StoreFailure) -> Result
+  /// What is wrong below the rows of instances: pages, indexes, rows that belong to nothing. One sentence each.
+  func damage() throws(StoreFailure) -> [String]
+}
+
+/// Something that is not as it must be.
+public struct StoreFinding: Sendable, Hashable, CustomStringConvertible {
+  /// The instance it concerns; nil when it concerns the store.
+  public let instance: InstanceID?
+  /// What differs, in one sentence.
+  public let sentence: String
+
+  /// Describes a finding.
+  public init(_ instance: InstanceID?, _ sentence: String) {
+    self.instance = instance
+    self.sentence = sentence
+  }
+
+  /// The instance and the sentence.
+  public var description: String { instance.map { "instance \($0): \(sentence)" } ?? sentence }
+}

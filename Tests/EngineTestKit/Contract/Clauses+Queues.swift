@@ -1,0 +1,96 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+import Testing
+
+extension StoreContract {
+  static let queueClauses = [
+    StoreClause("ready tokens are found in order and in pages, and no others") { store in
+      let driver = try StoreDriver(store.engine)
+      let deployed = try driver.deploy(ContractProcess.pair())
+      driver.freeSlots = 0
+      let ids = try (0..<7).map { _ in try driver.start(deployed) }
+      driver.freeSlots = 1
+      let executing = try driver.start(deployed)
+      let all = try ids.map { TokenPosition(instance: $0, token: try driver.token("first", of: $0).id) }
+      #expect(try store.engine.readyTokens(after: nil, limit: 100) == all)
+      #expect(try store.engine.readyTokens(after: nil, limit: 3) == Array(all.prefix(3)))
+      #expect(try store.engine.readyTokens(after: all[2], limit: 3) == Array(all[3..<6]))
+      #expect(try store.engine.readyTokens(after: all[6], limit: 3).isEmpty)
+      try driver.perform(.claim(all[0].token), on: ids[0])
+      try driver.perform(.terminate, on: ids[1])
+      #expect(try store.engine.readyTokens(after: nil, limit: 100) == Array(all.dropFirst(2)))
+      #expect(try driver.token("first", of: executing).state == .executing)
+    },
+    StoreClause("tokens that a dead engine was executing are found, and those of this one are not") { store in
+      let first = try StoreDriver(store.another())
+      let deployed = try first.deploy(ContractProcess.pair())
+      let ids = try (0..<5).map { _ in try first.start(deployed) }
+      try first.finish("first", of: ids[4])
+      try first.finish("second", of: ids[4])
+      try first.release()
+      let second = try first.hand(over: store.engine, to: StoreDriver.holder("second"))
+      let own = try second.start(deployed)
+      let all = try ids.prefix(4).map { TokenPosition(instance: $0, token: try second.token("first", of: $0).id) }
+      #expect(try store.engine.orphanedTokens(before: 2, after: nil, limit: 100) == all)
+      #expect(try store.engine.orphanedTokens(before: 2, after: nil, limit: 2) == Array(all.prefix(2)))
+      #expect(try store.engine.orphanedTokens(before: 2, after: all[1], limit: 2) == Array(all.suffix(2)))
+      #expect(try store.engine.orphanedTokens(before: 1, after: nil, limit: 100).isEmpty)
+      try second.perform(.recover(all[0].token), on: ids[0])
+      #expect(try store.engine.orphanedTokens(before: 2, after: nil, limit: 100) == Array(all.dropFirst()))
+      #expect(try store.engine.orphanedTokens(before: 3, after: nil, limit: 100).last?.instance == own)
+      try second.check(ids[0])
+    },
+    StoreClause("timers are found by due time and in pages, wherever they are moved to") { store in
+      let driver = try StoreDriver(store.engine)
+      let start = driver.now
+      let delays: [Int64] = [300, 100, 200, 100]
+      var all: [TimerPosition] = []
+      for delay in delays {
+        let deployed = try driver.deploy(ContractProcess.pause(.seconds(delay)))
+        let id = try driver.start(deployed)
+        let timer = try #require(try driver.instance(id).timers.first)
+        #expect(timer.due == start + .seconds(delay))
+        all.append(TimerPosition(due: timer.due, instance: id, timer: timer.id))
+      }
+      all.sort()
+      #expect(try store.engine.timers(after: nil, limit: 100) == all)
+      #expect(try store.engine.timers(after: nil, limit: 3) == Array(all.prefix(3)))
+      #expect(try store.engine.timers(after: all[0], limit: 2) == Array(all[1...2]))
+      let moved = all[0]
+      try driver.perform(.rescheduleTimer(moved.timer, due: start + .seconds(250)), on: moved.instance)
+      try driver.perform(.fireTimer(all[1].timer), on: all[1].instance)
+      let left = [
+        all[2], TimerPosition(due: start + .seconds(250), instance: moved.instance, timer: moved.timer), all[3],
+      ]
+      #expect(try store.engine.timers(after: nil, limit: 100) == left)
+      try driver.check(moved.instance)
+      try driver.check(all[1].instance)
+    },
+  ]
+
+  static let taskClauses = [
+    StoreClause("external tasks are found by topic, the longest available first") { store in
+      let driver = try StoreDriver(store.engine)
+      let paint = try driver.deploy(ContractProcess.external(topic: "paint"))
+      let other = try driver.deploy(ContractProcess.external(topic: "weld"))
+      var ids: [InstanceID] = []
+      for _ in 0..<4 {
+        driver.now = driver.now + .seconds(1)
+        ids.append(try driver.start(paint))
+      }
+      try driver.start(other)
+      let all = try ids.map { TokenPosition(instance: $0, token: try driver.token("work", of: $0).id) }
+      #expect(try store.engine.availableTasks(topic: "paint", at: driver.now, limit: 100) == all)
+      #expect(try store.engine.availableTasks(topic: "paint", at: driver.now, limit: 2) == Array(all.prefix(2)))
+      #expect(try store.engine.availableTasks(topic: "none", at: driver.now, limit: 2).isEmpty)
+      // A locked one is free again when its lease ends, behind those that have waited longer.
+      let until = driver.now + .seconds(30)
+      try driver.perform(.lockTask(all[0].token, worker: "w", until: until), on: ids[0])
+      try driver.perform(.suspend, on: ids[1])
+      #expect(try store.engine.availableTasks(topic: "paint", at: driver.now, limit: 9) == [all[2], all[3]])
+      #expect(try store.engine.availableTasks(topic: "paint", at: until, limit: 9) == [all[2], all[3], all[0]])
+      try driver.check(ids[0])
+    }
+  ]
+}
