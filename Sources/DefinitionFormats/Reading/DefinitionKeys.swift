@@ -1,0 +1,76 @@
+/// Every key of the form, by the place in which it may stand. `DefinitionSchema` says the same for editors.
+enum DefinitionKeys {
+  static let process = ["process", "name", "saga", "start", "nodes"]
+  static let saga = ["scope", "onFailure"]
+  static let subprocess = ["nodes", "start", "saga"]
+  static let event = ["after", "error", "interrupting", "next", "id", "name"]
+  static let branch = ["if", "else", "next"]
+  static let retry = ["attempts", "backoff", "factor", "max", "jitter", "errors"]
+  static let external = ["topic", "lease", "attempts"]
+  static let user = ["assignee", "candidates", "due", "form"]
+  static let end = ["error"]
+
+  /// The keys of a compensation, by what does it; `name` is not among them, since it is no node.
+  static func compensation(_ kind: NodeWord) -> [String] {
+    [kind.rawValue, "input", "output"] + kind.workKeys
+  }
+
+  /// The kinds of work that can undo something.
+  static let undoing: [NodeWord] = [.run, .service, .external, .user]
+
+  /// Every key that some node can have, for telling a misplaced key from a misspelt one.
+  static let anywhere: [String] = NodeWord.allCases.flatMap(\.keys).reduce(into: []) { keys, key in
+    if !keys.contains(key) { keys.append(key) }
+  }
+}
+
+/// The key by which a node says its kind.
+enum NodeWord: String, CaseIterable {
+  case run
+  case service
+  case external
+  case user
+  case set
+  case choose
+  case fork
+  case join
+  case wait
+  case end
+  case subprocess
+
+  /// Every key that such a node can have.
+  var keys: [String] { [rawValue, "name"] + otherKeys }
+
+  private var otherKeys: [String] {
+    switch self {
+    case .run, .service, .external, .user: ["input", "output"] + workKeys + ["compensate", "events", "next"]
+    case .set: ["compensate", "next"]
+    case .choose, .fork, .end: []
+    case .join, .wait: ["next"]
+    case .subprocess: ["input", "compensate", "events", "next"]
+    }
+  }
+
+  /// The keys that say how work is done. The lease limits an external attempt; nothing limits a person.
+  fileprivate var workKeys: [String] {
+    switch self {
+    case .run: ["retry", "timeout"]
+    case .service: ["with", "retry", "timeout"]
+    case .external: ["retry"]
+    case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess: []
+    }
+  }
+
+  /// What to write instead of a key that means nothing at such a node.
+  func hint(misplaced key: String) -> String? {
+    switch (self, key) {
+    case (.choose, "next"): "Its branches say where it leads; add an `else`."
+    case (.fork, "next"): "`fork` lists where it leads."
+    case (.end, "next"): "Nothing follows an end."
+    case (.external, "timeout"): "The lease limits how long an attempt may take."
+    case (.user, "timeout"): "Use a boundary event: `events: [{after: 2h, next: …}]`."
+    case (_, "with"): "`with` configures a `service`."
+    default: nil
+    }
+  }
+}

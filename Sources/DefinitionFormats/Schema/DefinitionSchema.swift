@@ -1,0 +1,233 @@
+/// The form of definitions for editors: a JSON Schema (draft 7), which YAML language servers understand.
+///
+/// It says which keys there are, what they mean and what they may hold. What only the whole graph tells, such as a
+/// target that does not exist, only `DefinitionReader` finds. A test holds the two together.
+public enum DefinitionSchema {
+  /// The schema as JSON text.
+  public static let json = #"""
+    {
+      "$schema": "http://json-schema.org/draft-07/schema#",
+      "title": "Process definition",
+      "description": "A workflow: nodes that lead to each other. Text that begins with = is a FEEL expression.",
+      "type": "object",
+      "required": ["process", "nodes"],
+      "additionalProperties": false,
+      "properties": {
+        "process": {"$ref": "#/definitions/name", "description": "The key under which versions are deployed."},
+        "name": {"type": "string", "description": "What people read."},
+        "saga": {"$ref": "#/definitions/saga"},
+        "start": {"$ref": "#/definitions/name", "description": "The first node; the first one written unless given."},
+        "nodes": {"$ref": "#/definitions/nodes"}
+      },
+      "definitions": {
+        "name": {"type": "string", "pattern": "^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]*$", "maxLength": 80},
+        "target": {"$ref": "#/definitions/name", "description": "The name of a node, or end."},
+        "expression": {"type": "string", "pattern": "^=", "description": "A FEEL expression: =amount > 1000"},
+        "duration": {
+          "type": "string",
+          "pattern": "^([0-9.]+(us|ms|s|m|h|d)|P[0-9TWDHMS.]+)$",
+          "description": "500ms, 30s, 5m, 2h, 3d or ISO 8601."
+        },
+        "timer": {
+          "description": "A length of time, an ISO 8601 date with an offset, or an expression that gives either.",
+          "type": "string"
+        },
+        "mappings": {
+          "type": "object",
+          "description": "Names with values; text that begins with = is an expression."
+        },
+        "nodes": {
+          "type": "object",
+          "minProperties": 1,
+          "propertyNames": {"$ref": "#/definitions/name"},
+          "additionalProperties": {"$ref": "#/definitions/node"}
+        },
+        "saga": {
+          "description": "What is undone when a step fails for good.",
+          "oneOf": [
+            {"enum": ["none", "local", "global"]},
+            {
+              "type": "object",
+              "required": ["scope"],
+              "additionalProperties": false,
+              "properties": {
+                "scope": {"enum": ["none", "local", "global"]},
+                "onFailure": {"enum": ["halt", "continue"], "description": "What a failed compensation does."}
+              }
+            }
+          ]
+        },
+        "retry": {
+          "description": "How failed work is tried again; a number is short for attempts.",
+          "oneOf": [
+            {"type": "integer", "minimum": 1},
+            {
+              "type": "object",
+              "required": ["attempts"],
+              "additionalProperties": false,
+              "properties": {
+                "attempts": {"type": "integer", "minimum": 1, "description": "All tries, the first one included."},
+                "backoff": {"$ref": "#/definitions/duration", "description": "The pause before the second try."},
+                "factor": {"type": "number", "minimum": 1, "description": "What each later pause is multiplied by."},
+                "max": {"$ref": "#/definitions/duration", "description": "The longest pause."},
+                "jitter": {"type": "number", "minimum": 0, "maximum": 1, "description": "What chance takes away."},
+                "errors": {
+                  "description": "The error codes that are tried again; every failure unless given.",
+                  "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
+                }
+              }
+            }
+          ]
+        },
+        "run": {
+          "description": "A command as a list of words; short for service: exec.",
+          "type": "array",
+          "minItems": 1,
+          "items": {"type": ["string", "number", "boolean"]}
+        },
+        "service": {"type": "string", "description": "The name of a handler; with configures it."},
+        "external": {
+          "description": "Work that workers outside fetch by topic.",
+          "oneOf": [
+            {"type": "string"},
+            {
+              "type": "object",
+              "required": ["topic"],
+              "additionalProperties": false,
+              "properties": {
+                "topic": {"type": "string"},
+                "lease": {"$ref": "#/definitions/duration", "description": "How long a worker has, 60s unless given."},
+                "attempts": {"type": "integer", "minimum": 1, "description": "Short for retry: attempts."}
+              }
+            }
+          ]
+        },
+        "user": {
+          "description": "Work that a person does; text is short for assignee.",
+          "oneOf": [
+            {"type": ["string", "null"]},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "assignee": {"type": "string", "description": "A name, or an expression that gives one."},
+                "candidates": {
+                  "description": "Names, or an expression that gives them.",
+                  "oneOf": [{"type": "array"}, {"$ref": "#/definitions/expression"}]
+                },
+                "due": {"$ref": "#/definitions/duration", "description": "Shown, never enforced."},
+                "form": {"description": "The fields that a form would ask for."}
+              }
+            }
+          ]
+        },
+        "choose": {
+          "description": "Takes the first branch whose condition holds.",
+          "type": "array",
+          "minItems": 1,
+          "items": {
+            "type": "object",
+            "additionalProperties": false,
+            "properties": {
+              "if": {"$ref": "#/definitions/expression"},
+              "next": {"$ref": "#/definitions/target"},
+              "else": {"$ref": "#/definitions/target"}
+            },
+            "oneOf": [{"required": ["if", "next"]}, {"required": ["else"]}]
+          }
+        },
+        "events": {
+          "description": "What may happen to the node from outside while it is at work.",
+          "type": "array",
+          "items": {
+            "type": "object",
+            "required": ["next"],
+            "additionalProperties": false,
+            "properties": {
+              "after": {"$ref": "#/definitions/timer"},
+              "error": {"type": "string", "description": "A code, or any."},
+              "interrupting": {"type": "boolean", "description": "Whether the node is ended; true unless given."},
+              "next": {"$ref": "#/definitions/target"},
+              "id": {"$ref": "#/definitions/name"},
+              "name": {"type": "string"}
+            },
+            "oneOf": [{"required": ["after"]}, {"required": ["error"]}]
+          }
+        },
+        "compensate": {
+          "description": "How the completed step is undone.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "run": {"$ref": "#/definitions/run"},
+            "service": {"$ref": "#/definitions/service"},
+            "with": {"description": "The configuration of the service."},
+            "external": {"$ref": "#/definitions/external"},
+            "user": {"$ref": "#/definitions/user"},
+            "input": {"$ref": "#/definitions/mappings"},
+            "output": {"$ref": "#/definitions/mappings"},
+            "retry": {"$ref": "#/definitions/retry"},
+            "timeout": {"$ref": "#/definitions/duration"}
+          },
+          "oneOf": [
+            {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]}
+          ]
+        },
+        "end": {
+          "description": "An end. next: end leads to a plain one without any node.",
+          "oneOf": [
+            {"enum": [null, "plain", "terminate"]},
+            {
+              "type": "object",
+              "required": ["error"],
+              "additionalProperties": false,
+              "properties": {"error": {"type": "string", "description": "The code that is thrown."}}
+            }
+          ]
+        },
+        "subprocess": {
+          "description": "A scope with nodes, variables and a saga of its own.",
+          "type": "object",
+          "required": ["nodes"],
+          "additionalProperties": false,
+          "properties": {
+            "nodes": {"$ref": "#/definitions/nodes"},
+            "start": {"$ref": "#/definitions/name"},
+            "saga": {"$ref": "#/definitions/saga"}
+          }
+        },
+        "node": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "run": {"$ref": "#/definitions/run"},
+            "service": {"$ref": "#/definitions/service"},
+            "with": {"description": "The configuration of the service."},
+            "external": {"$ref": "#/definitions/external"},
+            "user": {"$ref": "#/definitions/user"},
+            "set": {"$ref": "#/definitions/mappings"},
+            "choose": {"$ref": "#/definitions/choose"},
+            "fork": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
+            "join": {"enum": ["all"]},
+            "wait": {"$ref": "#/definitions/timer"},
+            "end": {"$ref": "#/definitions/end"},
+            "subprocess": {"$ref": "#/definitions/subprocess"},
+            "name": {"type": "string", "description": "What people read."},
+            "input": {"$ref": "#/definitions/mappings"},
+            "output": {"$ref": "#/definitions/mappings"},
+            "retry": {"$ref": "#/definitions/retry"},
+            "timeout": {"$ref": "#/definitions/duration"},
+            "compensate": {"$ref": "#/definitions/compensate"},
+            "events": {"$ref": "#/definitions/events"},
+            "next": {"$ref": "#/definitions/target"}
+          },
+          "oneOf": [
+            {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
+            {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]}, {"required": ["join"]},
+            {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]}
+          ]
+        }
+      }
+    }
+    """#
+}

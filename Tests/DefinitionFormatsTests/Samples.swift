@@ -1,0 +1,84 @@
+/// Texts of definitions that several tests read.
+enum Samples {
+  /// The sample of the interfaces page, word for word.
+  static let orderFulfilment = """
+    process: order-fulfilment
+    name: Order fulfilment
+    saga: global                      # none | local | global
+    nodes:
+      reserve:                        # the first node is the start unless `start:` says otherwise
+        run: [./reserve.sh]           # short for service: exec
+        output: {reservation: =result.id}
+        retry: {attempts: 3, backoff: 1s, factor: 2, max: 30s}
+        timeout: 10s
+        compensate: {run: [./release.sh]}
+        next: check
+      check:
+        choose:                       # exclusive gateway
+          - if: =amount > 1000
+            next: approve
+          - else: both
+      approve:
+        user: {assignee: =owner, due: 2h}
+        events:                       # boundary events
+          - after: 1h
+            interrupting: false
+            next: remind
+          - error: REJECTED
+            next: refused
+        next: both
+      both: {fork: [charge, pack]}    # parallel gateway
+      charge:
+        external: {topic: payment, lease: 30s, attempts: 3}
+        compensate: {external: {topic: refund}}
+        next: merge
+      pack: {wait: 2s, next: merge}   # timer catch
+      merge: {join: all, next: end}
+      remind:
+        service: log
+        with: {message: '="still waiting for " + owner'}
+        next: end
+      refused: {end: {error: REJECTED}}
+    """
+
+  /// Everything that the sample above leaves out.
+  static let everything = #"""
+    process: everything
+    saga: {scope: local, onFailure: continue}
+    start: second
+    nodes:
+      first:
+        set: {a: 1, b: "=a", c: [true, null, "=x", {d: 1.50}], text: "==no expression"}
+        compensate: {service: log, with: {message: undone}, input: {a: =a}, output: {d: =result}, retry: 2, timeout: 5s}
+        next: end
+      second:
+        name: The second one
+        user: grace
+        input: {amount: =amount}
+        output: {answer: =result.answer}
+        events:
+          - {error: any, next: third, id: caught, name: Caught}
+          - {after: =patience, next: third}
+          - {after: 2026-12-24T18:00:00Z, interrupting: true, next: third}
+        next: third
+      third:
+        subprocess:
+          saga: local
+          start: inner-wait
+          nodes:
+            inner-wait: {wait: PT1M30S, next: inner-choice}
+            inner-choice:
+              choose:
+                - {if: "=list contains([1, 2], a)", next: inner-end}
+                - {else: end}
+            inner-end: {end: terminate}
+        input: {local: =a}
+        compensate: {user: {candidates: =names, form: {ok: boolean}}}
+        events: [{error: BROKEN, next: first}]
+        next: fourth
+      fourth: {external: shipping, retry: {attempts: 2, jitter: 0.5, errors: [LATE, LOST]}, next: fifth}
+      fifth: {run: [printf, "%s", =a, 12, true], next: sixth}
+      sixth: {service: exec, with: {command: [date], environment: {LANG: C}}, retry: {attempts: 2, errors: ANY}, next: last}
+      last: {end: plain}
+    """#
+}

@@ -1,0 +1,70 @@
+import EngineCore
+import Testing
+
+@testable import DefinitionFormats
+
+@Suite("The schema for editors")
+struct SchemaTests {
+  private let schema: Value
+
+  init() throws { schema = try Value(json: DefinitionSchema.json) }
+
+  private func keys(_ path: String) -> Set<String> {
+    Set(schema.value(atPath: path)?.contextValue?.entries.map(\.name) ?? [])
+  }
+
+  /// The keys of the long form of something that also has a short one.
+  private func longFormKeys(_ name: String) -> Set<String> {
+    let forms = schema.value(atPath: "definitions.\(name).oneOf")?.listValue ?? []
+    return Set(forms.compactMap { $0["properties"]?.contextValue }.flatMap { $0.entries.map(\.name) })
+  }
+
+  @Test("knows the keys that the reader knows, and no others")
+  func keys() {
+    #expect(keys("properties") == Set(DefinitionKeys.process))
+    #expect(keys("definitions.node.properties") == Set(DefinitionKeys.anywhere))
+    #expect(
+      keys("definitions.compensate.properties") == Set(DefinitionKeys.undoing.flatMap(DefinitionKeys.compensation)))
+    #expect(keys("definitions.subprocess.properties") == Set(DefinitionKeys.subprocess))
+    #expect(keys("definitions.events.items.properties") == Set(DefinitionKeys.event))
+    #expect(keys("definitions.choose.items.properties") == Set(DefinitionKeys.branch))
+    #expect(longFormKeys("saga") == Set(DefinitionKeys.saga))
+    #expect(longFormKeys("retry") == Set(DefinitionKeys.retry))
+    #expect(longFormKeys("external") == Set(DefinitionKeys.external))
+    #expect(longFormKeys("user") == Set(DefinitionKeys.user))
+    #expect(longFormKeys("end") == Set(DefinitionKeys.end))
+    let kinds = schema.value(atPath: "definitions.node.oneOf")?.listValue ?? []
+    #expect(kinds.compactMap { $0["required"]?[0]?.stringValue } == NodeWord.allCases.map(\.rawValue))
+  }
+
+  @Test("accepts what the reader accepts", arguments: DemoFile.definitions + ["sample", "everything"])
+  func accepts(name: String) throws {
+    let text: String
+    switch name {
+    case "sample": text = Samples.orderFulfilment
+    case "everything": text = Samples.everything
+    default: text = try DemoFile.text(name)
+    }
+    let mistakes = SchemaChecker(schema).mistakes(in: try Self.value(text))
+    #expect(mistakes == [])
+  }
+
+  @Test(
+    "refuses what an editor can see to be wrong",
+    arguments: [
+      "process: p", "process: p\nnodes: {a: {next: end}}", "process: p\nnodes: {a: {wait: 1s, retry: true, next: end}}",
+      "process: p\nnodes: {a: {wait: 1s, service: log}}", "process: p\nsaga: globl\nnodes: {a: {end: terminate}}",
+      "process: p\nnodes: {a: {service: log, timeout: soon, next: end}}", "process: p\nnodes: {a: {fork: [b]}}",
+      "process: p\nnodes: {a: {choose: [{if: x, next: end}]}}", "process: p\nnodes: {'a b': {end: plain}}",
+    ])
+  func refuses(text: String) throws {
+    #expect(!SchemaChecker(schema).mistakes(in: try Self.value(text)).isEmpty)
+  }
+
+  /// YAML as an editor sees it.
+  private static func value(_ text: String) throws -> Value {
+    let findings = Findings(file: "f")
+    let node = try #require(SourceParser(text, findings).parse())
+    return ValueReader(findings: findings).literal(node)
+  }
+}
