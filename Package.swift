@@ -60,7 +60,8 @@ let package = Package(
     .target(name: "ConsoleCore", dependencies: ["EngineCore"]),
     .target(
       name: "ConsoleView",
-      dependencies: ["ConsoleCore", "EngineCore", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["ConsoleCore", "EngineCore", .product(name: "Yams", package: "Yams")],
+      resources: [.embedInCode("Themes/Builtin")]),
     .target(name: "ConsoleTerminal", dependencies: ["ConsoleCore", "ConsoleView", "CNcurses", "CTerminal"]),
 
     // The one place that puts the parts together.
@@ -82,6 +83,9 @@ let package = Package(
       name: "ConsoleTestKit",
       dependencies: ["EngineCore", "ConsoleCore", "ConsoleView", "ConsoleTerminal", "CTerminal", "CVterm"],
       path: "Tests/ConsoleTestKit"),
+    .executableTarget(
+      name: "TerminalProbe", dependencies: ["ConsoleCore", "ConsoleView", "ConsoleTerminal"],
+      path: "Tests/TerminalProbe"),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(
@@ -93,8 +97,8 @@ let package = Package(
     .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
     .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit"]),
     .testTarget(
-      name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"]),
-    .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit"]),
+      name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"], exclude: ["Golden"]),
+    .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit", "TerminalProbe"]),
     .testTarget(
       name: "SagatopTests",
       dependencies: [
