@@ -72,6 +72,23 @@ let package = Package(
         "ConsoleCore", "ConsoleView", "ConsoleTerminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      exclude: ["Demo/Files/embed", "Demo/Files/run"],
+      resources: [
+        .embedInCode("Demo/Files/approval.yaml"),
+        .embedInCode("Demo/Files/fulfilment.yaml"),
+        .embedInCode("Demo/Files/order.yaml"),
+        .embedInCode("Demo/Files/payment.yaml"),
+        .embedInCode("Demo/Files/scripts/book.sh"),
+        .embedInCode("Demo/Files/scripts/charge.sh"),
+        .embedInCode("Demo/Files/scripts/hand-over.sh"),
+        .embedInCode("Demo/Files/scripts/json.sh"),
+        .embedInCode("Demo/Files/scripts/label.sh"),
+        .embedInCode("Demo/Files/scripts/refund.sh"),
+        .embedInCode("Demo/Files/scripts/release.sh"),
+        .embedInCode("Demo/Files/scripts/reserve.sh"),
+        .embedInCode("Demo/Files/scripts/unbook.sh"),
+        .embedInCode("Demo/Files/scripts/wrap.sh"),
       ]),
 
     // Kits for tests, and the tests.

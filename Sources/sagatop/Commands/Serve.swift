@@ -1,0 +1,60 @@
+import ArgumentParser
+import EngineCore
+import EngineRuntime
+import Glibc
+import Logging
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Be the engine of a store, without a screen.",
+    discussion: "Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds.")
+
+  @Argument(help: "The store.")
+  var words: [String] = []
+
+  @Option(help: "How many handlers run at once.")
+  var concurrency = EngineConfiguration().concurrentHandlers
+
+  @Flag(help: "Become the engine of a store whose last engine ran elsewhere.")
+  var engine = false
+
+  func run() async throws {
+    let arguments = try StoreArguments(words)
+    guard arguments.words.isEmpty else {
+      throw CommandFailure(.usage, "\(arguments.words[0]) is one word too many: name one store")
+    }
+    guard concurrency > 0 else { throw CommandFailure(.usage, "--concurrency must be at least 1") }
+    var configuration = EngineConfiguration()
+    configuration.concurrentHandlers = concurrency
+    let logger = Log.logger("engine")
+    // Watched from here on: a supervisor may ask for the end before the beginning is over.
+    let signals = Signals(SIGTERM, SIGINT, SIGHUP)
+    let running = try await RunningEngine.start(
+      path: arguments.store, configuration: configuration, takesOver: engine, observer: LogObserver(logger: logger))
+    let epoch = await running.epoch
+    logger.info("serving", metadata: ["store": "\(arguments.store)", "epoch": "\(epoch)"])
+    let signal = await signals.first()
+    logger.info("stopping", metadata: ["signal": "\(signal)"])
+    await running.stop()
+    logger.info("stopped")
+  }
+}
+
+/// Tells the log what an engine tells the process around it.
+struct LogObserver: EngineObserver {
+  let logger: Logger
+
+  func committed(_ units: [UnitOfWork]) {}
+
+  func noticed(_ notice: EngineNotice) {
+    switch notice {
+    case .storeFailed(let failure): logger.error("\(failure)")
+    case .storeRecovered: logger.notice("the store takes writes again")
+    case .leaseLost(let epoch): logger.error("another process is the engine now: epoch \(epoch) is over")
+    case .leaseTaken(let epoch): logger.info("this process is the engine: epoch \(epoch)")
+    case .versionConflict(let id): logger.warning("instance \(id) had moved: it is read anew")
+    case .ignored(let id, let rejection): logger.info("instance \(id): a late report: \(rejection.message)")
+    case .broken(let id, let reason): logger.critical("instance \(id): \(reason)")
+    }
+  }
+}

@@ -1,0 +1,107 @@
+import ArgumentParser
+import EngineCore
+import EngineRuntime
+
+struct Show: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Show one instance: where it stands and why.")
+
+  @Argument(help: ArgumentHelp("The store, then the instance.", valueName: "store and instance"))
+  var words: [String] = []
+
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() async throws {
+    let (detail, _) = try InstanceDetail.read(words, historyLimit: 0)
+    if json { return StandardOutput.json(detail.json) }
+    let summary = detail.summary
+    let now = SystemClock.now
+    var facts = Table("instance \(summary.id)", summary.title)
+    facts.add("key", summary.businessKey ?? "")
+    facts.add("state", summary.isSuspended ? "\(summary.state.name), suspended" : summary.state.name)
+    facts.add("started", "\(summary.createdAt.iso8601) (\((now - summary.createdAt).ageText) ago)")
+    facts.add("changed", "\(summary.updatedAt.iso8601) (\((now - summary.updatedAt).ageText) ago)")
+    facts.add("version", "\(summary.version)")
+    for token in detail.instance.tokens {
+      let node = detail.deployed.definition[token.node].id
+      let wait = token.wait.map { " for \($0.name)" } ?? ""
+      facts.add("token \(token.id)", "\(node) \(token.state.name)\(wait), attempt \(token.attempt)")
+    }
+    for incident in detail.instance.incidents {
+      facts.add("incident", "token \(incident.token): \(incident.code): \(incident.message)")
+    }
+    for timer in detail.instance.timers {
+      facts.add("timer \(timer.id)", "\(timer.kind.name) due \(timer.due.iso8601)")
+    }
+    for record in detail.instance.records {
+      facts.add("record", "\(detail.deployed.definition[record.node].id) \(record.state.name)")
+    }
+    facts.add("variables", Value.context(detail.instance.variables[.root]).jsonText)
+    facts.print(whenEmpty: "")
+  }
+}
+
+struct History: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(abstract: "Print the history of an instance, oldest first.")
+
+  @Argument(help: ArgumentHelp("The store, then the instance.", valueName: "store and instance"))
+  var words: [String] = []
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Option(help: "At most this many events, the newest.")
+  var limit = 10_000
+
+  func run() async throws {
+    let (detail, _) = try InstanceDetail.read(words, historyLimit: limit)
+    if detail.hasOlderHistory { StandardOutput.complain("there is older history: --limit \(limit * 10)") }
+    let printer = HistoryPrinter(detail.deployed.definition, json: json, knowing: detail)
+    printer.print(detail.history)
+  }
+}
+
+extension InstanceDetail {
+  /// The instance that the words of a command name.
+  static func read(_ words: [String], historyLimit: Int) throws -> (InstanceDetail, StoreSession) {
+    let arguments = try StoreArguments(words)
+    guard arguments.words.count == 1 else { throw CommandFailure(.usage, "which instance? Name exactly one") }
+    let id = try InstanceArgument.parse(arguments.words[0])
+    let session = try StoreSession.reading(arguments.store)
+    guard let detail = try session.reader.detail(id, historyLimit: historyLimit) else {
+      throw CommandFailure(.notFound, "there is no instance \(id)")
+    }
+    return (detail, session)
+  }
+
+  var json: Value {
+    guard case .context(var fields) = summary.json else { return .null }
+    let definition = deployed.definition
+    fields["variables"] = .context(instance.variables[.root])
+    fields["tokens"] = .list(
+      instance.tokens.map { token in
+        [
+          "token": Value(token.id.rawValue), "node": .string(definition[token.node].id),
+          "state": .string(token.state.name), "mode": .string(token.mode.name), "attempt": Value(token.attempt),
+          "waitsFor": token.wait.map { .string($0.name) } ?? .null, "since": token.since.json,
+          "outcomeUnknown": .boolean(token.isOutcomeUnknown),
+        ]
+      })
+    fields["incidents"] = .list(
+      instance.incidents.map {
+        [
+          "token": Value($0.token.rawValue), "kind": .string($0.kind.name), "code": .string($0.code),
+          "message": .string($0.message), "raisedAt": $0.raisedAt.json,
+        ]
+      })
+    fields["timers"] = .list(
+      instance.timers.map {
+        ["timer": Value($0.id.rawValue), "kind": .string($0.kind.name), "due": $0.due.json]
+      })
+    fields["compensation"] = .list(
+      instance.records.map {
+        ["node": .string(definition[$0.node].id), "state": .string($0.state.name)]
+      })
+    return .context(fields)
+  }
+}

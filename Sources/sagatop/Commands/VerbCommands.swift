@@ -1,0 +1,279 @@
+import ArgumentParser
+import EngineCore
+import EngineRuntime
+
+/// A verb on instances: by identifier, or on all that a filter means.
+protocol VerbCommand: AsyncParsableCommand {
+  var targets: TargetOptions { get }
+  var options: VerbOptions { get }
+  /// The verb for one target, which the command may have to look at.
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb
+}
+
+/// Which instances a verb means.
+struct TargetOptions: ParsableArguments {
+  @Argument(help: ArgumentHelp("The store, then instances.", valueName: "store and instances"))
+  var words: [String] = []
+
+  @Option(help: "All instances that these filter words mean, instead of identifiers.")
+  var filter: String?
+
+  @Option(help: "With --filter: how many instances that must be; nothing is done when it is another number.")
+  var expectCount: Int?
+}
+
+extension VerbCommand {
+  func run() async throws {
+    let arguments = try StoreArguments(targets.words)
+    let session =
+      try await options.dryRun ? StoreSession.reading(arguments.store) : StoreSession.writing(arguments.store)
+    let instances = try targets.resolve(arguments.words, in: session)
+    var runner = VerbRunner(session: session, options: options)
+    for instance in instances {
+      try await runner.carryOut(try verb(for: instance, in: session), on: instance)
+    }
+    try runner.end()
+  }
+}
+
+extension TargetOptions {
+  /// The instances, fixed before the first of them is touched.
+  func resolve(_ words: [String], in session: StoreSession) throws -> [InstanceID] {
+    guard let filter else {
+      guard !words.isEmpty else {
+        throw CommandFailure(.usage, "which instance? Name one or more, or say --filter WORDS")
+      }
+      return try words.map { try InstanceArgument.parse($0) }
+    }
+    guard words.isEmpty else { throw CommandFailure(.usage, "name instances or say --filter, not both") }
+    let found = try session.all(matching: try Filters.parse([filter]))
+    guard !found.isEmpty else { throw CommandFailure(.notFound, "no instance matches \(filter)") }
+    if let expectCount, expectCount != found.count {
+      throw CommandFailure(.conflict, "\(found.count) instances match, not \(expectCount): nothing was done")
+    }
+    return found
+  }
+}
+
+/// Carries a verb out on one target after the other and keeps what came of it.
+struct VerbRunner {
+  let session: StoreSession
+  let options: VerbOptions
+  private var done = 0
+  private var worst: Outcome?
+
+  init(session: StoreSession, options: VerbOptions) {
+    self.session = session
+    self.options = options
+  }
+
+  mutating func carryOut(_ verb: Verb, on instance: InstanceID) async throws {
+    do {
+      if options.dryRun {
+        try show(verb, instance)
+      } else {
+        try await perform(verb, instance)
+      }
+      done += 1
+    } catch let rejection as Rejection {
+      note(rejection, instance)
+    }
+  }
+
+  /// Ends with the exit code that says how many of the targets were done.
+  func end() throws {
+    guard let worst else { return }
+    throw CommandFailure(done > 0 ? .partly : worst, done > 0 ? "some were refused" : "nothing was done")
+  }
+
+  private func show(_ verb: Verb, _ id: InstanceID) throws {
+    guard let detail = try session.reader.detail(id, historyLimit: 0) else {
+      throw Rejection(.instanceUnknown, "there is no instance \(id)")
+    }
+    let plan = try Planner.plan(verb, for: detail.instance, of: detail.deployed, now: SystemClock.now)
+    if options.json { return StandardOutput.json(plan.json) }
+    StandardOutput.line("instance \(id), version \(plan.version): \(plan.title)")
+    for line in plan.lines { StandardOutput.line("  \(line.text)") }
+  }
+
+  private func perform(_ verb: Verb, _ id: InstanceID) async throws {
+    let key = options.key.map { "\($0) \(id)" } ?? Identity.randomName()
+    let command = OperatorCommand(
+      key: key, verb: verb, issuer: Identity.issuer(source: "cli"), reason: options.reason)
+    switch try await session.perform(command) {
+    case .done(let answer):
+      if options.json {
+        StandardOutput.json(answer)
+      } else {
+        StandardOutput.line("instance \(id): \(verb.name) done")
+      }
+    case .refused(let rejection):
+      throw rejection
+    }
+  }
+
+  private mutating func note(_ rejection: Rejection, _ id: InstanceID) {
+    let outcome = Outcome(rejection)
+    worst = worst.map { max($0, outcome) } ?? outcome
+    if options.json {
+      StandardOutput.json([
+        "instance": Value(id.rawValue), "refused": .string(rejection.reason.rawValue),
+        "message": .string(rejection.message),
+      ])
+    }
+    StandardOutput.complain("instance \(id): \(rejection.message)")
+  }
+}
+
+struct Retry: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Give failed tokens one more try.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "Only this token.") var token: Int64?
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb {
+    .retry(instance, token: token.map { TokenID($0) })
+  }
+}
+
+struct Skip: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Count a failed or waiting node as done.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The token; needed when more than one has failed.") var token: Int64?
+  @Option(help: "The outputs, as a JSON object.") var vars: String = "{}"
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    let outputs = try JSONArgument.context(vars, of: "--vars")
+    return .skip(instance, token: try session.onlyToken(token, of: instance) { $0.state == .failed }, outputs: outputs)
+  }
+}
+
+struct Cancel: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "End instances in good order, without compensation.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .cancel(instance) }
+}
+
+struct Terminate: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "End instances at once, without waiting for handlers.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .terminate(instance) }
+}
+
+struct Compensate: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "End forward work and undo what can be undone.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .compensate(instance) }
+}
+
+struct Suspend: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Stop instances from advancing.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .suspend(instance) }
+}
+
+struct Resume: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Let suspended instances advance again.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .resume(instance) }
+}
+
+struct Delete: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Delete ended instances with their history.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .delete(instance) }
+}
+
+struct Fire: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Fire a timer now.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The timer; needed when the instance has more than one.") var timer: Int64?
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    .fireTimer(instance, timer: try session.onlyTimer(timer, of: instance))
+  }
+}
+
+struct Reschedule: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Give a timer another due time.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The timer; needed when the instance has more than one.") var timer: Int64?
+  @Option(help: "When: an ISO 8601 date, or a time from now such as 30m.") var to: String
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    guard let value = TimerValue(.string(to)) else {
+      throw CommandFailure(.usage, "--to \(to) is neither a date such as 2026-11-23T10:00:00Z nor a time such as 30m")
+    }
+    let due = value.due(from: SystemClock.now)
+    return .rescheduleTimer(instance, timer: try session.onlyTimer(timer, of: instance), due: due)
+  }
+}
+
+struct Complete: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Complete a user or external task.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The token of the task; needed when there is more than one.") var token: Int64?
+  @Option(help: "The result, as a JSON object.") var vars: String = "{}"
+  @Option(help: "The fencing number, for a worker that must not report too late.") var fence: Int?
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    let result = Value.context(try JSONArgument.context(vars, of: "--vars"))
+    return .finishTask(
+      instance, token: try session.onlyTask(token, of: instance), outcome: .completed(result: result), fence: fence)
+  }
+}
+
+struct Fail: VerbCommand {
+  static let configuration = CommandConfiguration(abstract: "Report that a user or external task failed.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The token of the task; needed when there is more than one.") var token: Int64?
+  @Option(help: "The error code.") var code: String = "FAILED"
+  @Option(help: "One sentence about it.") var message: String = "reported as failed"
+  @Flag(help: "A business error: boundary events catch it, and it is never retried.") var error = false
+  @Flag(help: "Trying again cannot help.") var final = false
+  @Option(help: "The fencing number, for a worker that must not report too late.") var fence: Int?
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    let outcome: WorkOutcome =
+      error
+      ? .businessError(code: code, message: message)
+      : .failed(Failure(code: code, message: message, isRetryable: !final))
+    return .finishTask(
+      instance, token: try session.onlyTask(token, of: instance), outcome: outcome, fence: fence)
+  }
+}
+
+struct SetVariables: VerbCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "set", abstract: "Set variables of instances; null removes one.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The variables, as a JSON object.") var vars: String
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    let values = try JSONArgument.context(vars, of: "--vars")
+    let changes = values.entries.map {
+      VariableChange(name: $0.name, value: $0.value.isNull ? nil : $0.value)
+    }
+    guard !changes.isEmpty else { throw CommandFailure(.usage, "--vars {} sets nothing") }
+    return .setVariables(instance, changes: changes)
+  }
+}
+
+/// A JSON object on the command line.
+enum JSONArgument {
+  static func context(_ text: String, of option: String) throws -> Context {
+    do {
+      guard case .context(let context) = try Value(json: text) else {
+        throw CommandFailure(.usage, "\(option) must be a JSON object such as {\"amount\": 3}")
+      }
+      return context
+    } catch let error as JSONError {
+      throw CommandFailure(.usage, "\(option): \(error)")
+    }
+  }
+}

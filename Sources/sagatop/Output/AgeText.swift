@@ -1,0 +1,15 @@
+import EngineCore
+
+extension Duration {
+  /// A length of time in at most two units, as people say it: `4s`, `3m12s`, `2h05m`, `3d04h`.
+  var ageText: String {
+    let seconds = max(wholeMicroseconds / 1_000_000, 0)
+    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    switch seconds {
+    case ..<60: return "\(seconds)s"
+    case ..<3600: return "\(seconds / 60)m\(two(seconds % 60))s"
+    case ..<86_400: return "\(seconds / 3600)h\(two(seconds / 60 % 60))m"
+    default: return "\(seconds / 86_400)d\(two(seconds / 3600 % 24))h"
+    }
+  }
+}

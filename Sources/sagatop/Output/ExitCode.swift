@@ -1,0 +1,56 @@
+import EngineCore
+import EngineRuntime
+
+/// How a command ended, as scripts see it (see `--help` and the README).
+enum Outcome: Int32, Comparable {
+  case done = 0
+  case failed = 1
+  case usage = 2
+  case notFound = 3
+  case refused = 4
+  case conflict = 5
+  case partly = 6
+
+  static func < (left: Outcome, right: Outcome) -> Bool { left.rawValue < right.rawValue }
+
+  /// What a refusal means for a script.
+  init(_ rejection: Rejection) {
+    switch rejection.reason {
+    case .instanceUnknown, .definitionUnknown, .tokenUnknown, .timerUnknown, .taskUnknown, .incidentUnknown,
+      .recordUnknown, .runUnknown, .scopeUnknown:
+      self = .notFound
+    case .versionConflict, .externalTaskLeaseConflict, .tokenFinalizedTwice:
+      self = .conflict
+    case .invalidArgument:
+      self = .usage
+    case .tokenInvalidTransition, .instanceInvalidTransition, .joinIncomplete, .historyGap, .instanceEnded,
+      .instanceSuspended, .instanceNotSuspended, .instanceNotEnded, .instanceCorrupted, .nothingToRetry,
+      .nothingToSkip, .nothingToCompensate, .alreadyCompensating, .wrongKindOfTask, .leaseLost:
+      self = .refused
+    }
+  }
+}
+
+/// Ends a command with one sentence on standard error.
+struct CommandFailure: Error {
+  let outcome: Outcome
+  let message: String
+
+  init(_ outcome: Outcome, _ message: String) {
+    self.outcome = outcome
+    self.message = message
+  }
+
+  init(_ rejection: Rejection) {
+    self.init(Outcome(rejection), rejection.message)
+  }
+
+  init(_ failure: StoreFailure) {
+    switch failure.kind {
+    case .unreadable: self.init(.notFound, failure.description)
+    case .leaseHeld, .leaseLost, .readOnly: self.init(.refused, failure.description)
+    case .notAStore, .newerVersion, .diskFull, .busy, .corrupt, .networkFileSystem, .inputOutput:
+      self.init(.failed, failure.description)
+    }
+  }
+}

@@ -1,0 +1,210 @@
+import ConsoleTestKit
+import EngineCore
+import Glibc
+import Testing
+
+/// The verbs and lists of the command line, with an engine that lives and without one.
+@Suite("The command line", .serialized)
+struct CommandLineTests {
+  /// Whether another process is the engine while the commands run.
+  enum Surroundings: String, CaseIterable, Sendable {
+    case engine
+    case noEngine
+  }
+
+  private func inside(_ surroundings: Surroundings, _ place: Workplace, _ body: () async throws -> Void) async throws {
+    switch surroundings {
+    case .noEngine: try await body()
+    case .engine:
+      let engine = try await place.serve()
+      try await body()
+      try await place.stop(engine)
+    }
+  }
+
+  @Test("deploys the same content once")
+  func deployTwice() async throws {
+    let place = try Workplace()
+    let file = place.write("waiting.yaml", Definitions.waiting)
+    let first = try await place.must("deploy", file, "--json").onlyJSON()
+    #expect(first["version"] == 1 && first["new"] == true)
+    let second = try await place.must("deploy", file, "--json").onlyJSON()
+    #expect(second["version"] == 1 && second["new"] == false)
+    place.write("waiting.yaml", Definitions.waiting + "\n  # another comment\n")
+    #expect(try await place.must("deploy", file, "--json").onlyJSON()["version"] == 1)
+    place.write("waiting.yaml", Definitions.waiting.replacing("1h", with: "2h"))
+    #expect(try await place.must("deploy", file, "--json").onlyJSON()["version"] == 2)
+    #expect(try await place.must("definitions", "--json").json().count == 2)
+    #expect(try await place.must("deploy", file, "--dry-run").output.contains("in order"))
+  }
+
+  @Test("lists everything for people and for programs", arguments: Surroundings.allCases)
+  func lists(surroundings: Surroundings) async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await place.must("start", "waiting", "--key", "a\u{1b}[31mb", "--vars", "{\"amount\": 3}")
+    try await inside(surroundings, place) {
+      for words in [
+        ["ls"], ["show", "1"], ["history", "1"], ["tasks"], ["audit"], ["definitions"], ["incidents"], ["timers"],
+        ["compensation"],
+      ] {
+        let arguments = [words[0], place.store] + words.dropFirst()
+        let people = try await CommandRun.sagatop(arguments)
+        #expect(people.code == 0 && !people.output.isEmpty && people.errors.isEmpty, "\(people)")
+        #expect(!people.output.contains("\u{1b}"), "\(people)")
+        let programs = try await CommandRun.sagatop(arguments + ["--json"])
+        #expect(programs.code == 0 && programs.errors.isEmpty, "\(programs)")
+        #expect(!programs.output.contains("\u{1b}"), "\(programs)")
+        for value in try programs.json() { #expect(value.contextValue != nil, "\(programs)") }
+      }
+      let row = try await place.must("ls", "--json").onlyJSON()
+      #expect(row["businessKey"]?.stringValue == "a\u{1b}[31mb")
+      #expect(row["state"] == "running")
+      #expect(try await place.must("show", "1", "--json").onlyJSON()["variables"]?["amount"] == 3)
+      #expect(try await place.must("tasks", "--json").onlyJSON()["node"] == "approve")
+    }
+  }
+
+  @Test("walks an instance through its tasks and timers", arguments: Surroundings.allCases)
+  func taskByTask(surroundings: Surroundings) async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await inside(surroundings, place) {
+      try await place.must("start", "waiting")
+      try await place.must("set", "1", "--vars", "{\"colour\":\"blue\",\"size\":2}")
+      try await place.must("complete", "1", "--vars", "{\"approved\":true}", "--json")
+      #expect(try await place.must("tasks", "--json").onlyJSON()["kind"] == "external")
+      try await place.must("fail", "1", "--message", "the bank is closed", "--final")
+    }
+    // Without an engine the command is carried out, but no handler runs until there is one.
+    let engine = try await place.serve()
+    try await place.wait(until: "the step is undone", "ls") { $0.first?["state"] == "compensated" }
+    try await place.stop(engine)
+    let shown = try await place.must("show", "1", "--json").onlyJSON()
+    #expect(shown["variables"]?["colour"] == "blue" && shown["variables"]?["approved"] == true, "\(shown)")
+  }
+
+  @Test("fires, pauses, resumes, cancels, undoes and deletes", arguments: Surroundings.allCases)
+  func verbs(surroundings: Surroundings) async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await inside(surroundings, place) {
+      for _ in 1...3 { try await place.must("start", "waiting") }
+      try await place.must("complete", "1")
+      try await place.must("complete", "1", "--vars", "{\"receipt\":\"R-1\"}")
+      try await place.must("suspend", "1", "--reason", "the night shift is over")
+      #expect(try await place.sagatop("suspend", "1").code == 4)
+      #expect(try await place.sagatop("fire", "1").code == 4)
+      try await place.must("resume", "1")
+      try await place.must("fire", "1")
+      #expect(try await place.state() == "completed")
+      #expect(try await place.sagatop("cancel", "1").code == 4)
+      try await place.must("cancel", "2")
+      #expect(try await place.state(of: 2) == "cancelled")
+      #expect(try await place.sagatop("delete", "3").code == 4)
+      try await place.must("compensate", "3")
+      try await place.must("delete", "2")
+      #expect(try await place.sagatop("show", "2").code == 3)
+      #expect(try await place.sagatop("cancel", "1", "3", "99").code != 0)
+    }
+    let reasons = try await place.must("audit", "--json").json().compactMap { $0["reason"]?.stringValue }
+    #expect(reasons == ["the night shift is over"])
+  }
+
+  @Test("retries and skips what has failed", arguments: Surroundings.allCases)
+  func retryAndSkip(surroundings: Surroundings) async throws {
+    let place = try Workplace()
+    try await place.deployBroken()
+    for _ in 1...2 { try await place.must("start", "broken") }
+    let first = try await place.serve()
+    try await place.wait(until: "both have failed", "incidents") { $0.count == 2 }
+    try await place.stop(first)
+    place.write("open", "")
+    try await inside(surroundings, place) {
+      try await place.must("retry", "1")
+      try await place.must("skip", "2", "--vars", "{\"delivered\":false}")
+      #expect(try await place.sagatop("skip", "2").code == 4)
+    }
+    let last = try await place.serve()
+    try await place.wait(until: "both have completed", "ls") { $0.allSatisfy { $0["state"] == "completed" } }
+    #expect(try await place.must("incidents", "--json").output.isEmpty)
+    try await place.stop(last)
+  }
+
+  @Test("changes nothing in a dry run")
+  func dryRun() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await place.must("start", "waiting")
+    let before = try await place.must("show", "1", "--json").output
+    for words in [
+      ["cancel"], ["compensate"], ["suspend"], ["complete"], ["fail"], ["set", "--vars", "{\"a\":1}"], ["terminate"],
+    ] {
+      let run = try await CommandRun.sagatop([words[0], place.store, "1", "--dry-run"] + words.dropFirst())
+      #expect(run.code == 0 && run.output.contains("version 1"), "\(run)")
+      let json = try await CommandRun.sagatop([words[0], place.store, "1", "--dry-run", "--json"] + words.dropFirst())
+      #expect(try json.onlyJSON()["version"] == 1, "\(json)")
+    }
+    #expect(try await place.must("show", "1", "--json").output == before)
+    #expect(try await place.must("audit", "--json").json().count == 2)
+  }
+
+  @Test("takes a filter for a target when the count is as expected")
+  func filter() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    for key in ["a-1", "a-2", "b-1"] { try await place.must("start", "waiting", "--key", key) }
+    let wrong = try await place.sagatop("cancel", "--filter", "state:running", "--expect-count", "2")
+    #expect(wrong.code == 5 && wrong.errors.contains("3"), "\(wrong)")
+    #expect(try await place.must("ls", "state:running", "--json").json().count == 3)
+    try await place.must("cancel", "--filter", "key:a-1", "--expect-count", "1")
+    try await place.must("cancel", "--filter", "state:running", "--expect-count", "2")
+    let partly = try await place.sagatop("delete", "1", "99")
+    #expect(partly.code == 6, "\(partly)")
+  }
+
+  @Test("gives the first answer when a command is repeated with its key")
+  func idempotency() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    let first = try await place.must("start", "waiting", "--once", "order-7", "--json").output
+    #expect(try await place.must("start", "waiting", "--once", "order-7", "--json").output == first)
+    #expect(try await place.must("ls", "--json").json().count == 1)
+  }
+
+  @Test("runs external tasks through a command", arguments: Surroundings.allCases)
+  func worker(surroundings: Surroundings) async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    let command = place.write(
+      "pay.sh", "#!/bin/sh\ncat >> \"$(dirname \"$0\")/paid\"\necho '{\"receipt\": \"R-9\"}'\n")
+    try await inside(surroundings, place) {
+      for _ in 1...3 { try await place.must("start", "waiting") }
+      try await place.must("complete", "1", "2", "3")
+      let run = try await place.sagatop("worker", "payment", "--drain", "--concurrency", "2", "--", command)
+      #expect(run.code == 0 && run.lines.count == 3, "\(run)")
+      #expect(try await place.must("tasks", "--json").output.isEmpty)
+    }
+    #expect(try await place.must("timers", "--json").json().count == 3)
+    #expect(try await place.must("show", "2", "--json").onlyJSON()["variables"]?["receipt"] == "R-9")
+    #expect(place.read("paid").split(separator: "\n").count == 3)
+  }
+
+  @Test("tells how a run ended", arguments: [("", Int32(1)), ("{\"address\":\"1 Row Lane\"}", 0)])
+  func runEnds(vars: String, code: Int32) async throws {
+    let place = try Workplace()
+    place.write("deliver.sh", Definitions.deliver)
+    let file = place.write("broken.yaml", Definitions.broken)
+    let run = try await CommandRun.sagatop(["run", file, "--json"] + (vars.isEmpty ? [] : ["--vars", vars]))
+    #expect(run.code == code, "\(run)")
+    #expect(try run.json().last?["type"] == "summary")
+  }
+
+  @Test("tells that a run still waits for somebody")
+  func runWaits() async throws {
+    let place = try Workplace()
+    let run = try await CommandRun.sagatop("run", place.write("waiting.yaml", Definitions.waiting), "--json")
+    #expect(run.code == 4, "\(run)")
+    #expect(try run.json().last?["state"] == "running")
+  }
+}
