@@ -1,15 +1,6 @@
-import EngineCore
+import ConsoleCore
 
 extension Duration {
-  /// A length of time in at most two units, as people say it: `4s`, `3m12s`, `2h05m`, `3d04h`.
-  var ageText: String {
-    let seconds = max(wholeMicroseconds / 1_000_000, 0)
-    func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    switch seconds {
-    case ..<60: return "\(seconds)s"
-    case ..<3600: return "\(seconds / 60)m\(two(seconds % 60))s"
-    case ..<86_400: return "\(seconds / 3600)h\(two(seconds / 60 % 60))m"
-    default: return "\(seconds / 86_400)d\(two(seconds / 3600 % 24))h"
-    }
-  }
+  /// A length of time as the console says it: `4s`, `3m12s`, `2h05m`, `3d04h`.
+  var ageText: String { AgeText.short(self).string }
 }
