@@ -23,40 +23,64 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
   /// Makes a writer for one open transaction.
   public init(_ rows: Rows) { self.rows = rows }
 
-  /// Writes everything in order; a unit whose version does not match is left out and reported.
+  /// Writes everything in order; a write with a unit whose version does not match is left out and reported.
   public mutating func write(_ writes: [StoreWrite]) throws(StoreFailure) -> [WriteResult] {
     var results: [WriteResult] = []
     results.reserveCapacity(writes.count)
     for write in writes {
       if let withdrawn = try withdrawal(of: write) {
         results.append(.failed(withdrawn))
-        continue
-      }
-      switch write {
-      case .unit(let unit):
-        results.append(try self.write(unit) ? .committed : .conflict)
-      case .deployment(let deployed, let command):
-        try rows.insert(deployed)
-        if let command { try rows.put(command, affecting: nil) }
-        results.append(.committed)
-      case .deletion(let id, let command):
-        try delete(id)
-        if let command { try rows.put(command, affecting: id) }
-        results.append(.committed)
-      case .decision(let command):
-        try rows.put(command, affecting: nil)
-        results.append(.committed)
+      } else {
+        results.append(try self.write(write) ? .committed : .conflict)
       }
     }
     try writeCounts()
     return results
   }
 
+  /// Writes one thing; false when it does not fit what is stored, and nothing of it was written.
+  private mutating func write(_ write: StoreWrite) throws(StoreFailure) -> Bool {
+    switch write {
+    case .unit(let unit):
+      return try self.write(unit)
+    case .deployment(let deployed, let command):
+      try rows.insert(deployed)
+      if let command { try rows.put(command, affecting: nil) }
+    case .deletion(let id, let command):
+      try delete(id)
+      if let command { try rows.put(command, affecting: id) }
+    case .decision(let command):
+      try rows.put(command, affecting: nil)
+    case .together(let parts):
+      guard try fit(write.units) else { return false }
+      for part in parts {
+        let isWritten = try self.write(part)
+        precondition(isWritten, "a unit that fitted before its companions were written fits no longer")
+      }
+    }
+    return true
+  }
+
+  /// Whether every unit fits what is stored, or what the units before it leave: looked at before the first is written.
+  private func fit(_ units: [UnitOfWork]) throws(StoreFailure) -> Bool {
+    var versions: [InstanceID: Int64] = [:]
+    for unit in units {
+      let id = unit.instance.id
+      let version = if let left = versions[id] { left } else { try rows.header(of: id)?.version ?? 0 }
+      guard unit.expectedVersion == version else { return false }
+      versions[id] = unit.instance.version
+    }
+    return true
+  }
+
   /// Whoever posted a command may have taken it back, and told its user that nothing was done: so nothing is.
   private func withdrawal(of write: StoreWrite) throws(StoreFailure) -> StoreFailure? {
-    guard let row = write.command?.id, try !rows.isWaiting(row: row) else { return nil }
-    return StoreFailure(
-      .busy, path: "command \(row)", "it was taken back before it was decided, because nobody answered in time")
+    for command in write.commands {
+      guard let row = command.id, try !rows.isWaiting(row: row) else { continue }
+      return StoreFailure(
+        .busy, path: "command \(row)", "it was taken back before it was decided, because nobody answered in time")
+    }
+    return nil
   }
 
   private mutating func write(_ unit: UnitOfWork) throws(StoreFailure) -> Bool {
@@ -192,12 +216,13 @@ extension ChangeSet.Touched {
 }
 
 extension StoreWrite {
-  /// The command that is recorded with it.
-  fileprivate var command: CommandRecord? {
+  /// The commands that are recorded with it.
+  fileprivate var commands: [CommandRecord] {
     switch self {
-    case .unit(let unit): unit.command
-    case .deployment(_, let command), .deletion(_, let command): command
-    case .decision(let command): command
+    case .unit(let unit): unit.command.map { [$0] } ?? []
+    case .deployment(_, let command), .deletion(_, let command): command.map { [$0] } ?? []
+    case .decision(let command): [command]
+    case .together(let parts): parts.flatMap(\.commands)
     }
   }
 }

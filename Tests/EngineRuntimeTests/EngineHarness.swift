@@ -106,6 +106,14 @@ extension ProcessDefinition {
   }
 }
 
+extension ProcessDefinition {
+  /// One task for a worker that fetches it.
+  static func task(_ key: String = "seq", topic: String = "paint") -> Self {
+    let work = NodeDefinition(id: "work", kind: .activity(Activity(work: .external(ExternalWork(topic: topic)))))
+    return ProcessDefinition(key: key, nodes: [work], flows: [], start: NodeIndex(rawValue: 0))
+  }
+}
+
 /// Remembers answers in words: `done`, the reason of a refusal, or the kind of a failure.
 final class ReplyLog: Sendable {
   private let storage = Mutex<[String]>([])

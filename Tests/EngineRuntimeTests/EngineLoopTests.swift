@@ -58,6 +58,23 @@ struct EngineLoopTests {
     #expect(engine.instance(3)?.isSuspended == true)
   }
 
+  @Test("when a unit conflicts, all that came from the same source is made anew")
+  func conflictOfOneOfMany() throws {
+    let engine = try running(.task(), instances: 3)
+    engine.store.state.withLock { $0.conflicting = [InstanceID(2)] }
+    engine.post(.fetchTasks(topic: "paint", worker: "w", limit: 3, lease: nil), key: "fetch")
+    engine.settle()
+    #expect(engine.observer.notices.contains(.versionConflict(InstanceID(2))))
+    #expect(engine.answers.last == "done")
+    for id in 1...3 { #expect(engine.instance(Int64(id))?.tokens.map(\.attempt) == [1]) }
+    let locks = engine.store.state.withLock { state in
+      state.histories.mapValues { history in
+        history.count { entry in if case .externalTaskLocked = entry.event { true } else { false } }
+      }
+    }
+    #expect(locks == [InstanceID(1): 1, InstanceID(2): 1, InstanceID(3): 1])
+  }
+
   @Test("no more handlers run than there is room for, and the next begins when one ends")
   func concurrency() throws {
     let engine = try running(instances: 5) { $0.concurrentHandlers = 2 }

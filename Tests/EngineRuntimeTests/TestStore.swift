@@ -17,6 +17,8 @@ final class TestStore: EngineStore {
     var failures: [StoreFailure] = []
     /// A unit of this instance makes a whole batch fail.
     var poisoned: InstanceID?
+    /// The next unit of each of these conflicts, once.
+    var conflicting: Set<InstanceID> = []
   }
 
   let state = Mutex(State())
@@ -54,6 +56,7 @@ final class TestStore: EngineStore {
     case .unit(let unit):
       let stored = state.instances[unit.instance.id]?.version ?? 0
       guard stored == unit.expectedVersion else { return .conflict }
+      if state.conflicting.remove(unit.instance.id) != nil { return .conflict }
       state.instances[unit.instance.id] = unit.instance
       state.histories[unit.instance.id, default: []] += unit.entries
       note(unit.command, &state)
@@ -66,6 +69,14 @@ final class TestStore: EngineStore {
       note(command, &state)
     case .decision(let command):
       note(command, &state)
+    case .together(let parts):
+      let before = state
+      for part in parts where Self.write(part, &state) == .conflict {
+        let conflicting = state.conflicting
+        state = before
+        state.conflicting = conflicting
+        return .conflict
+      }
     }
     return .committed
   }
@@ -168,6 +179,7 @@ extension StoreWrite {
     case .unit(let unit): unit.instance.id
     case .deletion(let id, _): id
     case .deployment, .decision: nil
+    case .together(let parts): parts.lazy.compactMap(\.instance).first
     }
   }
 }

@@ -20,6 +20,13 @@ struct Batch {
     var answer: CommandAnswer?
     /// The place of its source in the batch.
     fileprivate(set) var source = 0
+
+    /// How many handlers begin when it is durable.
+    var startingHandlers: Int {
+      effects.reduce(0) { count, effect in
+        if case .startWork = effect { count + 1 } else { count }
+      }
+    }
   }
 
   /// What the turn has taken up, in order; one source can make several writes.
@@ -34,11 +41,43 @@ struct Batch {
   /// Whatever is appended from here on comes from this source.
   mutating func take(_ source: Source) { sources.append(source) }
 
+  /// Takes back what the newest source has made so far: it fails whole. The answer is what was taken back.
+  mutating func takeBack() -> [Item] {
+    let first = items.lastIndex { $0.source != sources.count - 1 }.map { $0 + 1 } ?? items.startIndex
+    let taken = Array(items[first...])
+    items.removeSubrange(first...)
+    for item in taken { startingHandlers -= item.startingHandlers }
+    return taken
+  }
+
+  /// The instance as the newest item about it leaves it; nil when no item is about it.
+  func newest(_ id: InstanceID) -> ProcessInstance? {
+    guard let item = items.last(where: { $0.instance == id }), case .unit(let unit) = item.write else { return nil }
+    return unit.instance
+  }
+
+  /// The places of the items of each source, in order: what one source makes is written whole or not at all.
+  var groups: [Range<Int>] {
+    var groups: [Range<Int>] = []
+    groups.reserveCapacity(items.count)
+    var first = 0
+    for index in items.indices where index + 1 == items.count || items[index + 1].source != items[index].source {
+      groups.append(first..<index + 1)
+      first = index + 1
+    }
+    return groups
+  }
+
+  /// The items of one group as a write.
+  func write(of group: Range<Int>) -> StoreWrite {
+    group.count == 1 ? items[group.lowerBound].write : .together(items[group].map(\.write))
+  }
+
   mutating func append(_ item: Item) {
     var item = item
     item.source = sources.count - 1
     items.append(item)
-    for case .startWork in item.effects { startingHandlers += 1 }
+    startingHandlers += item.startingHandlers
   }
 }
 

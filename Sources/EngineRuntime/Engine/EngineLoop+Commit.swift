@@ -25,39 +25,50 @@ extension EngineLoop {
 
   private func write(_ batch: Batch) throws(StoreFailure) {
     guard let lease else { return }
-    let results = try store.commit(batch.items.map(\.write), lease: lease)
+    let groups = batch.groups
+    let results = try store.commit(groups.map(batch.write), lease: lease)
     if isStoreFailing {
       isStoreFailing = false
       observer?.noticed(.storeRecovered)
     }
     var units: [UnitOfWork] = []
-    for (item, result) in zip(batch.items, results) {
+    for (group, result) in zip(groups, results) {
+      let items = batch.items[group]
       switch result {
       case .committed:
-        if case .unit(let unit) = item.write { units.append(unit) }
-      case .conflict:
-        if let instance = item.instance {
-          cache.forget(instance)
-          observer?.noticed(.versionConflict(instance))
+        for item in items {
+          if case .unit(let unit) = item.write { units.append(unit) }
         }
-        again.append(batch.sources[item.source])
+      case .conflict:
+        forget(items)
+        for case let instance? in items.map(\.instance) { observer?.noticed(.versionConflict(instance)) }
+        again.append(batch.sources[items[group.lowerBound].source])
       case .failed(let failure):
-        if let instance = item.instance { cache.forget(instance) }
-        item.reply?(.failed(failure))
+        forget(items)
+        for item in items { item.reply?(.failed(failure)) }
         observer?.noticed(.storeFailed(failure))
       }
     }
     if !units.isEmpty { observer?.committed(units) }
-    for (item, result) in zip(batch.items, results) where result == .committed {
-      perform(item.effects, of: item.write)
-      if let answer = item.answer { item.reply?(.answered(answer)) }
+    for (group, result) in zip(groups, results) where result == .committed {
+      for item in batch.items[group] {
+        perform(item.effects, of: item.write)
+        if let answer = item.answer { item.reply?(.answered(answer)) }
+      }
+    }
+  }
+
+  /// The cached instances of items that were not written are ahead of the store.
+  private func forget(_ items: ArraySlice<Batch.Item>) {
+    for item in items {
+      if let instance = item.instance { cache.forget(instance) }
     }
   }
 
   /// The cached instances of a batch that was not written are ahead of the store.
   private func undo(_ batch: Batch) {
+    forget(batch.items[...])
     for item in batch.items {
-      if let instance = item.instance { cache.forget(instance) }
       if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
     }
   }

@@ -21,7 +21,17 @@ extension EngineLoop {
         try stepInstance(position.instance, .recover(position.token), &batch)
       }
     } catch {
+      takeBack(&batch)
       turnAway(source, error, &batch)
+    }
+  }
+
+  /// What a source has made before it failed is not written: it stands or falls whole.
+  private func takeBack(_ batch: inout Batch) {
+    for item in batch.takeBack() {
+      guard let id = item.instance else { continue }
+      cache.forget(id)
+      if let before = batch.newest(id) { cache.put(before) }
     }
   }
 

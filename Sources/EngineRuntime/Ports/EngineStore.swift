@@ -13,8 +13,9 @@ public protocol EngineStore: AnyObject, Sendable {
   /// Gives the lease back, so that the next engine need not wait.
   func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure)
 
-  /// Commits writes in one transaction, in order, checking the epoch in it. A batch that fails as a whole throws; a
-  /// unit whose version does not match is left out and reported. Durable when it returns.
+  /// Commits writes in one transaction, in order, checking the epoch in it, and gives one result for each. A batch that
+  /// fails as a whole throws; a write with a unit whose version does not match is left out, whole, and reported. Durable
+  /// when it returns.
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult]
 
   /// The stored instance; nil when there is none.

@@ -61,13 +61,24 @@ public enum StoreWrite: Sendable {
   case deletion(InstanceID, command: CommandRecord?)
   /// A command that changed no instance (refused, or it only asked).
   case decision(CommandRecord)
+  /// What comes from one source and stands or falls together: all of it is written, or nothing. It has one result.
+  indirect case together([StoreWrite])
+
+  /// The units in it, in order.
+  public var units: [UnitOfWork] {
+    switch self {
+    case .unit(let unit): [unit]
+    case .together(let parts): parts.flatMap(\.units)
+    case .deployment, .deletion, .decision: []
+    }
+  }
 }
 
 /// What came of one write.
 public enum WriteResult: Sendable, Equatable {
   /// It is on disk.
   case committed
-  /// The instance had another version; nothing of the unit was written.
+  /// An instance had another version; nothing of the write was written.
   case conflict
   /// The store could not take it; nothing of it was written.
   case failed(StoreFailure)
