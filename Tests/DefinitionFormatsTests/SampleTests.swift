@@ -58,7 +58,7 @@ struct SampleTests {
     #expect(try node("both").kind == .parallelGateway)
     #expect(try !node("both").isJoin)
     #expect(try node("merge").isJoin)
-    #expect(try node("pack").kind == .timerCatch(.delay(.seconds(2))))
+    #expect(try node("pack").kind == .catchEvent(.timer(.delay(.seconds(2)))))
     #expect(try node("refused").kind == .end(.error(code: "REJECTED")))
     #expect(try node("end").kind == .end(.plain))
   }

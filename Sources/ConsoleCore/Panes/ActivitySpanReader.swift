@@ -133,9 +133,9 @@ struct ActivitySpanReader {
 
   private func isShown(_ span: ActivitySpan) -> Bool {
     switch definition.node(span.node)?.kind {
-    case .activity, .timerCatch, .subprocess, nil: true
-    case .parallelGateway: span.outcome == nil || span.end.map { $0 > span.start } ?? true
-    case .start, .end, .exclusiveGateway, .boundary: span.segments.contains { $0.phase == .stuck }
+    case .activity, .catchEvent, .eventGateway, .subprocess, .custom, nil: true
+    case .parallelGateway, .inclusiveGateway: span.outcome == nil || span.end.map { $0 > span.start } ?? true
+    case .start, .end, .exclusiveGateway, .throwEvent, .boundary: span.segments.contains { $0.phase == .stuck }
     }
   }
 }

@@ -75,11 +75,7 @@ extension ProcessDefinition {
 
   /// How a node is undone.
   package func compensation(of index: NodeIndex) -> Compensation? {
-    switch node(index)?.kind {
-    case .activity(let activity): activity.compensation
-    case .subprocess(let subprocess): subprocess.compensation
-    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary, nil: nil
-    }
+    node(index)?.compensation
   }
 
   /// Who does what a token stands for: the work of its node, or what undoes it.
@@ -106,6 +102,7 @@ extension Work {
     case .external(let external): "topic " + SafeText(untrusted: external.topic)
     case .user: "a person"
     case .script: "expressions"
+    case .call(let call): "calls " + SafeText(untrusted: call.process.source.stringValue ?? "another process")
     }
   }
 }

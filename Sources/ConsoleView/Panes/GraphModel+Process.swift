@@ -15,9 +15,12 @@ extension GraphModel {
   }
 
   private static func isDefault(_ flow: FlowIndex, in definition: ProcessDefinition) -> Bool {
-    guard case .exclusiveGateway(let defaultFlow)? = definition.nodes[safely: definition[flow].source.rawValue]?.kind
-    else { return false }
-    return defaultFlow == flow
+    switch definition.nodes[safely: definition[flow].source.rawValue]?.kind {
+    case .exclusiveGateway(let defaultFlow)?, .inclusiveGateway(let defaultFlow)?: return defaultFlow == flow
+    case .start, .end, .activity, .parallelGateway, .eventGateway, .catchEvent, .throwEvent, .boundary, .subprocess,
+      .custom, nil:
+      return false
+    }
   }
 }
 
@@ -51,8 +54,8 @@ extension GraphNodeKind {
   fileprivate init(_ kind: NodeKind) {
     switch kind {
     case .start: self = .start
-    case .end(.plain): self = .end
-    case .end(.error): self = .endError
+    case .end(.plain), .end(.throwing): self = .end
+    case .end(.error), .end(.cancel): self = .endError
     case .end(.terminate): self = .endTerminate
     case .activity(let activity):
       switch activity.work {
@@ -60,16 +63,52 @@ extension GraphNodeKind {
       case .external: self = .external
       case .user: self = .user
       case .script: self = .script
+      case .call: self = .call
       }
     case .exclusiveGateway: self = .exclusive
+    case .inclusiveGateway: self = .inclusive
     case .parallelGateway: self = .parallel
-    case .timerCatch: self = .timer
-    case .boundary(let boundary):
-      switch boundary.trigger {
-      case .timer: self = .boundaryTimer
-      case .error: self = .boundaryError
-      }
+    case .eventGateway: self = .eventBased
+    case .catchEvent(let trigger): self.init(catching: trigger)
+    case .throwEvent(let thrown): self.init(throwing: thrown)
+    case .boundary(let boundary): self.init(atBorder: boundary.trigger)
     case .subprocess: self = .subprocess
+    case .custom: self = .service
+    }
+  }
+
+  private init(catching trigger: EventTrigger) {
+    switch trigger {
+    case .timer: self = .timer
+    case .message: self = .message
+    case .signal: self = .signal
+    case .conditional: self = .conditional
+    case .escalation: self = .escalation
+    case .compensation, .cancel: self = .compensation
+    case .error: self = .boundaryError
+    case .link: self = .start
+    }
+  }
+
+  private init(throwing thrown: ThrowKind) {
+    switch thrown {
+    case .none, .link: self = .start
+    case .message: self = .message
+    case .signal: self = .signal
+    case .escalation: self = .escalation
+    case .compensation: self = .compensation
+    }
+  }
+
+  private init(atBorder trigger: EventTrigger) {
+    switch trigger {
+    case .timer: self = .boundaryTimer
+    case .error: self = .boundaryError
+    case .message: self = .boundaryMessage
+    case .signal: self = .boundarySignal
+    case .conditional: self = .boundaryConditional
+    case .escalation: self = .boundaryEscalation
+    case .compensation, .cancel, .link: self = .boundaryCompensation
     }
   }
 }

@@ -103,7 +103,7 @@ extension NodeReader {
     return event
   }
 
-  private func trigger(_ fields: Fields, _ example: String) -> BoundaryEvent.Trigger? {
+  private func trigger(_ fields: Fields, _ example: String) -> EventTrigger? {
     switch (fields["after"], fields["error"]) {
     case (let after?, nil): return values.timer(after, "the time of `after`").map { .timer($0) }
     case (nil, let error?):

@@ -26,7 +26,7 @@ extension DraftAssembler {
     case .activity(let activity): .activity(activity)
     case .choice: .exclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
     case .fork, .join: .parallelGateway
-    case .wait(let timer): .timerCatch(timer)
+    case .wait(let timer): .catchEvent(.timer(timer))
     case .end(let kind): .end(kind)
     case .subprocess(_, let inputs, let saga, let compensation):
       .subprocess(

@@ -116,7 +116,7 @@ public struct EventDraft: Sendable {
   /// What people read.
   public var name: String?
   /// What sets it off.
-  public var trigger: BoundaryEvent.Trigger
+  public var trigger: EventTrigger
   /// Whether it ends the node.
   public var isInterrupting: Bool
   /// Where it leads.
@@ -124,7 +124,7 @@ public struct EventDraft: Sendable {
 
   /// Makes an event.
   public init(
-    id: String? = nil, name: String? = nil, trigger: BoundaryEvent.Trigger, isInterrupting: Bool = true,
+    id: String? = nil, name: String? = nil, trigger: EventTrigger, isInterrupting: Bool = true,
     target: String
   ) {
     self.id = id
@@ -141,6 +141,14 @@ public struct EventDraft: Sendable {
     case .timer(.expression): "\(host).after"
     case .error(let code?): "\(host).error-\(code)"
     case .error(nil): "\(host).error"
+    case .message(let message): "\(host).message-\(message.name)"
+    case .signal(let name): "\(host).signal-\(name)"
+    case .conditional: "\(host).when"
+    case .escalation(let code?): "\(host).escalation-\(code)"
+    case .escalation(nil): "\(host).escalation"
+    case .compensation: "\(host).compensation"
+    case .cancel: "\(host).cancel"
+    case .link(let name): "\(host).link-\(name)"
     }
   }
 }

@@ -12,11 +12,13 @@ public struct Activity: Sendable, Hashable, Codable {
   public var timeout: Duration?
   /// How its success is undone; nil means there is nothing to undo.
   public var compensation: Compensation?
+  /// Finds out whether a step in doubt has happened: its `result` is true or false. Nil leaves that to a person.
+  public var probe: Work?
 
   /// Makes an activity.
   public init(
     work: Work, inputs: [Mapping] = [], outputs: [Mapping] = [], retry: RetryPolicy = .never,
-    timeout: Duration? = nil, compensation: Compensation? = nil
+    timeout: Duration? = nil, compensation: Compensation? = nil, probe: Work? = nil
   ) {
     self.work = work
     self.inputs = inputs
@@ -24,6 +26,7 @@ public struct Activity: Sendable, Hashable, Codable {
     self.retry = retry
     self.timeout = timeout
     self.compensation = compensation
+    self.probe = probe
   }
 }
 
@@ -37,6 +40,25 @@ public enum Work: Sendable, Hashable, Codable {
   case user(UserWork)
   /// Nobody outside: the outputs are evaluated in the step itself.
   case script
+  /// Another process, as an instance of its own.
+  case call(CallWork)
+}
+
+/// Work that is done by an instance of another process (a call activity).
+public struct CallWork: Sendable, Hashable, Codable {
+  /// The key of the process, or an expression that gives it.
+  public var process: ValueTemplate
+  /// The version; nil for the newest one at the time of the call.
+  public var version: Int?
+  /// The business key of the child; nil gives it the one of its parent.
+  public var businessKey: ValueTemplate?
+
+  /// Makes a call.
+  public init(process: ValueTemplate, version: Int? = nil, businessKey: ValueTemplate? = nil) {
+    self.process = process
+    self.version = version
+    self.businessKey = businessKey
+  }
 }
 
 /// Work that a process outside fetches, locks, does and reports.
@@ -87,17 +109,20 @@ public struct Compensation: Sendable, Hashable, Codable {
   public var retry: RetryPolicy
   /// How long one attempt may take.
   public var timeout: Duration?
+  /// Whether a step that has failed for good is undone too, since it may have happened in part.
+  public var includesFailure: Bool
 
   /// Makes a compensation.
   public init(
     work: Work, inputs: [Mapping] = [], outputs: [Mapping] = [], retry: RetryPolicy = .never,
-    timeout: Duration? = nil
+    timeout: Duration? = nil, includesFailure: Bool = false
   ) {
     self.work = work
     self.inputs = inputs
     self.outputs = outputs
     self.retry = retry
     self.timeout = timeout
+    self.includesFailure = includesFailure
   }
 }
 
@@ -152,6 +177,8 @@ public struct SagaPolicy: Sendable, Hashable, Codable {
   public var scope: SagaScope
   /// What a failed compensation does to the ones after it.
   public var onCompensationFailure: CompensationFailurePolicy
+  /// In which order completed steps are undone.
+  public var order: CompensationOrder
 
   /// Nothing is undone: the failed token waits for an operator.
   public static let none = SagaPolicy(scope: .none)
@@ -161,10 +188,21 @@ public struct SagaPolicy: Sendable, Hashable, Codable {
   public static let local = SagaPolicy(scope: .local)
 
   /// Makes a policy.
-  public init(scope: SagaScope, onCompensationFailure: CompensationFailurePolicy = .halt) {
+  public init(
+    scope: SagaScope, onCompensationFailure: CompensationFailurePolicy = .halt, order: CompensationOrder = .strict
+  ) {
     self.scope = scope
     self.onCompensationFailure = onCompensationFailure
+    self.order = order
   }
+}
+
+/// In which order completed steps are undone.
+public enum CompensationOrder: String, Sendable, Hashable, Codable, CaseIterable {
+  /// One at a time, the latest completion first.
+  case strict
+  /// Each one when all that came after it because of it are undone; independent steps at the same time.
+  case causal
 }
 
 /// How far compensation reaches after a failure.

@@ -8,6 +8,8 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
   public var kind: NodeKind
   /// The enclosing subprocess, if any.
   public var parent: NodeIndex?
+  /// How it is executed more than once; only activities and subprocesses are.
+  public var loop: LoopDefinition?
   /// Flows that arrive here, in document order. Filled in by the definition.
   public internal(set) var incoming: [FlowIndex] = []
   /// Flows that leave here, in document order. Filled in by the definition.
@@ -16,21 +18,35 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
   public internal(set) var boundaryEvents: [NodeIndex] = []
 
   /// Makes a node; its flows are connected by the definition.
-  public init(id: String, name: String? = nil, kind: NodeKind, parent: NodeIndex? = nil) {
+  public init(
+    id: String, name: String? = nil, kind: NodeKind, parent: NodeIndex? = nil, loop: LoopDefinition? = nil
+  ) {
     self.id = id
     self.name = name ?? id
     self.kind = kind
     self.parent = parent
+    self.loop = loop
   }
 
   private enum CodingKeys: String, CodingKey {
-    case id, name, kind, parent
+    case id, name, kind, parent, loop
   }
 
   /// The activity at this node, if it is one.
   public var activity: Activity? {
     if case .activity(let activity) = kind { return activity }
     return nil
+  }
+
+  /// How its success is undone, if it is something that can be undone as a whole.
+  public var compensation: Compensation? {
+    switch kind {
+    case .activity(let activity): activity.compensation
+    case .subprocess(let subprocess): subprocess.compensation
+    case .start, .end, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .catchEvent, .throwEvent,
+      .boundary, .custom:
+      nil
+    }
   }
 
   /// Whether tokens wait here for each other.
@@ -53,12 +69,20 @@ public enum NodeKind: Sendable, Hashable, Codable {
   /// With one flow out it joins: it waits for one token from each incoming flow. With several flows out it forks: each
   /// token that arrives goes along all of them at once. A gateway of BPMN that does both becomes two nodes.
   case parallelGateway
-  /// Waits for a time.
-  case timerCatch(TimerDefinition)
+  /// Takes every flow whose condition holds, else the default flow; with one flow out it joins what can still come.
+  case inclusiveGateway(defaultFlow: FlowIndex?)
+  /// Takes the flow whose catch event happens first.
+  case eventGateway
+  /// Waits for something to happen.
+  case catchEvent(EventTrigger)
+  /// Makes something happen and goes on.
+  case throwEvent(ThrowKind)
   /// Watches an activity or a subprocess.
   case boundary(BoundaryEvent)
   /// A scope of its own with its own start.
   case subprocess(Subprocess)
+  /// A rule of the program that embeds the engine.
+  case custom(CustomNode)
 }
 
 /// What an end event ends.
@@ -69,6 +93,10 @@ public enum EndKind: Sendable, Hashable, Codable {
   case error(code: String)
   /// Every token of the scope, at once.
   case terminate
+  /// The transaction around it, which is undone.
+  case cancel
+  /// Only the token, which throws something before it ends.
+  case throwing(ThrowKind)
 }
 
 /// A boundary event: what may happen to an activity from outside while it is at work.
@@ -76,20 +104,12 @@ public struct BoundaryEvent: Sendable, Hashable, Codable {
   /// The activity or subprocess that is watched.
   public var host: NodeIndex
   /// What sets it off.
-  public var trigger: Trigger
+  public var trigger: EventTrigger
   /// Whether the host is ended when it goes off. Errors always interrupt.
   public var isInterrupting: Bool
 
-  /// What sets a boundary event off.
-  public enum Trigger: Sendable, Hashable, Codable {
-    /// Time that passes after the host was entered.
-    case timer(TimerDefinition)
-    /// A business error, or a failure that has used up its retries; nil catches every code.
-    case error(code: String?)
-  }
-
   /// Makes a boundary event.
-  public init(host: NodeIndex, trigger: Trigger, isInterrupting: Bool = true) {
+  public init(host: NodeIndex, trigger: EventTrigger, isInterrupting: Bool = true) {
     self.host = host
     self.trigger = trigger
     self.isInterrupting = isInterrupting
@@ -106,13 +126,39 @@ public struct Subprocess: Sendable, Hashable, Codable {
   public var saga: SagaPolicy
   /// How the whole scope is undone after it has completed; nil leaves its records to the parent.
   public var compensation: Compensation?
+  /// What starts it when it is an event subprocess; nil for one that tokens come to along flows.
+  public var event: EventStart?
+  /// Whether it is a transaction, which a cancel end event inside it undoes.
+  public var isTransaction: Bool
 
   /// Makes a subprocess.
-  public init(start: NodeIndex, inputs: [Mapping] = [], saga: SagaPolicy = .none, compensation: Compensation? = nil) {
+  public init(
+    start: NodeIndex, inputs: [Mapping] = [], saga: SagaPolicy = .none, compensation: Compensation? = nil,
+    event: EventStart? = nil, isTransaction: Bool = false
+  ) {
     self.start = start
     self.inputs = inputs
     self.saga = saga
     self.compensation = compensation
+    self.event = event
+    self.isTransaction = isTransaction
+  }
+}
+
+/// A node whose rule the embedding program registers under a name: pure, synchronous, deterministic.
+public struct CustomNode: Sendable, Hashable, Codable {
+  /// The name of the rule.
+  public var handler: String
+  /// What it is told, evaluated when a token arrives.
+  public var configuration: ValueTemplate
+  /// What is kept of its `result`; with none, nothing is.
+  public var outputs: [Mapping]
+
+  /// Makes a node.
+  public init(handler: String, configuration: ValueTemplate = .literal(.null), outputs: [Mapping] = []) {
+    self.handler = handler
+    self.configuration = configuration
+    self.outputs = outputs
   }
 }
 

@@ -15,11 +15,13 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   public var flows: [SequenceFlow]
   /// The node that the first token enters.
   public var start: NodeIndex
+  /// What starts an instance besides being asked for.
+  public var startEvents: [StartEvent]
 
   /// Makes a definition and fills in which flows and boundary events belong to which node.
   public init(
     key: String, name: String? = nil, saga: SagaPolicy = .none, nodes: [NodeDefinition], flows: [SequenceFlow],
-    start: NodeIndex
+    start: NodeIndex, startEvents: [StartEvent] = []
   ) {
     self.key = key
     self.name = name ?? key
@@ -27,11 +29,12 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
     self.nodes = nodes
     self.flows = flows
     self.start = start
+    self.startEvents = startEvents
     connect()
   }
 
   private enum CodingKeys: String, CodingKey {
-    case key, name, saga, nodes, flows, start
+    case key, name, saga, nodes, flows, start, startEvents
   }
 
   /// Reads a definition and connects it anew; the lists that are filled in are not part of its coded form.
@@ -43,7 +46,8 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
       saga: try container.decode(SagaPolicy.self, forKey: .saga),
       nodes: try container.decode([NodeDefinition].self, forKey: .nodes),
       flows: try container.decode([SequenceFlow].self, forKey: .flows),
-      start: try container.decode(NodeIndex.self, forKey: .start))
+      start: try container.decode(NodeIndex.self, forKey: .start),
+      startEvents: try container.decode([StartEvent].self, forKey: .startEvents))
   }
 
   /// The node at an index.

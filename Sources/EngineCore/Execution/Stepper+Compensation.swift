@@ -41,7 +41,7 @@ extension Stepper {
   }
 
   private mutating func settleDoubt(_ token: Token) throws(Rejection) {
-    if token.isOutcomeUnknown, compensation(of: definition[token.node]) != nil {
+    if token.isOutcomeUnknown, definition[token.node].compensation != nil {
       try park(token)
     } else {
       try terminate(token, immediately: false)
@@ -78,7 +78,7 @@ extension Stepper {
     case .failed(let failure):
       try comeToRest(token, after: failure)
     case .cancelled:
-      if compensation(of: definition[token.node]) != nil {
+      if definition[token.node].compensation != nil {
         try park(token)
       } else {
         try terminate(token, immediately: false)
@@ -97,7 +97,7 @@ extension Stepper {
     guard let run = instance.run(run), run.phase == .draining else { return }
     for token in forwardTokens(within: run.target) where token.state == .executing {
       effects.append(.stopWork(token.id, immediately: true))
-      if compensation(of: definition[token.node]) != nil {
+      if definition[token.node].compensation != nil {
         try park(token)
       } else {
         try end(token, with: .tokenTerminated(token: token.id, node: token.node))

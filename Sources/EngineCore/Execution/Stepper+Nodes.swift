@@ -42,11 +42,21 @@ extension Stepper {
       try choose(token, defaultFlow: defaultFlow)
     case .parallelGateway:
       try join(token)
-    case .timerCatch(let timer):
+    case .catchEvent(.timer(let timer)):
       try waitForTimer(token, timer)
     case .subprocess(let subprocess):
       try open(subprocess, for: token)
+    case .throwEvent(.none), .catchEvent(.link):
+      try finishNode(token)
+    case .inclusiveGateway, .eventGateway, .catchEvent, .throwEvent, .custom:
+      try failUnsupported(token)
     }
+  }
+
+  /// A node that this version of the engine cannot execute; `DefinitionValidator` refuses it, so that it can only come
+  /// from a store that a newer version wrote.
+  mutating func failUnsupported(_ token: Token) throws(Rejection) {
+    try failExpression(token, "this engine cannot execute \(definition[token.node].id)")
   }
 
   /// Ends a token whose node is done and sends its successors.
@@ -74,6 +84,7 @@ extension Stepper {
     case .error(let code):
       let message = "\(definition[token.node].id) ended with error \(code)"
       try raise(code: code, message: message, from: .scope(token.scope))
+    case .cancel, .throwing: break
     }
   }
 

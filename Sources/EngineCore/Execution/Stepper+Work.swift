@@ -11,20 +11,12 @@ extension Stepper {
   func assignment(of token: Token) -> Assignment? {
     let node = definition[token.node]
     if token.mode == .compensation {
-      return compensation(of: node).map {
+      return node.compensation.map {
         Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
       }
     }
     return node.activity.map {
       Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
-    }
-  }
-
-  func compensation(of node: NodeDefinition) -> Compensation? {
-    switch node.kind {
-    case .activity(let activity): activity.compensation
-    case .subprocess(let subprocess): subprocess.compensation
-    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary: nil
     }
   }
 
@@ -61,6 +53,8 @@ extension Stepper {
       try beginUserTask(user, token)
     case .script:
       try complete(token, result: .null)
+    case .call:
+      try failUnsupported(token)
     }
   }
 

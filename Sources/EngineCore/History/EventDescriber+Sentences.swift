@@ -71,8 +71,9 @@ extension EventDescriber {
       return mode == .forward ? "\(id) completed" : "undoing \(id) completed"
     }
     return switch definition[node].kind {
-    case .activity, .subprocess, .timerCatch: "\(id) completed"
-    case .start, .exclusiveGateway, .parallelGateway, .boundary: "\(id) passed"
+    case .activity, .subprocess, .catchEvent, .custom: "\(id) completed"
+    case .start, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .throwEvent, .boundary:
+      "\(id) passed"
     case .end: "\(id) reached"
     }
   }

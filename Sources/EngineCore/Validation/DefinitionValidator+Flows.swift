@@ -20,7 +20,13 @@ extension DefinitionValidator {
           .noStart, flow.source, detail: target.id,
           "\(name(flow.source)) leads back to the start event \(name(flow.target))",
           hint: "Lead to the node behind it instead.")
-      case .end, .activity, .exclusiveGateway, .parallelGateway, .timerCatch, .subprocess: break
+      case .subprocess(let subprocess) where subprocess.event != nil:
+        report(
+          .unknownTarget, flow.source, detail: target.id,
+          "\(name(flow.source)) leads to the event subprocess \(name(flow.target)), which only its own event starts")
+      case .end, .activity, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .catchEvent,
+        .throwEvent, .subprocess, .custom:
+        break
       }
       checkCondition(FlowIndex(rawValue: index))
     }
@@ -30,14 +36,15 @@ extension DefinitionValidator {
     let flow = definition[index]
     let place = "the flow from \(name(flow.source)) to \(name(flow.target))"
     switch definition[flow.source].kind {
-    case .exclusiveGateway(let defaultFlow):
+    case .exclusiveGateway(let defaultFlow), .inclusiveGateway(let defaultFlow):
       if defaultFlow == index, flow.condition != nil {
         report(.misplacedCondition, flow.source, "\(place) is the default and has a condition all the same")
       }
       if defaultFlow != index, flow.condition == nil, definition[flow.source].outgoing.count > 1 {
         report(.misplacedCondition, flow.source, "\(place) leaves a choice, has no condition and is not the default")
       }
-    case .start, .end, .activity, .parallelGateway, .timerCatch, .boundary, .subprocess:
+    case .start, .end, .activity, .parallelGateway, .eventGateway, .catchEvent, .throwEvent, .boundary, .subprocess,
+      .custom:
       if flow.condition != nil {
         report(.misplacedCondition, flow.source, "\(place) has a condition, but \(name(flow.source)) is no choice")
       }
@@ -58,20 +65,20 @@ extension DefinitionValidator {
       return
     }
     switch definition[node].kind {
-    case .exclusiveGateway(let defaultFlow):
+    case .exclusiveGateway(let defaultFlow), .inclusiveGateway(let defaultFlow):
       let isSure = defaultFlow != nil || outgoing.contains { definition[$0].condition == nil }
       if !isSure, !hasKnownGap(node) {
         report(
           .noDefault, node, "no condition of \(name(node)) need hold, and it has no default",
           hint: "Add an `else`.")
       }
-    case .parallelGateway:
+    case .parallelGateway, .eventGateway:
       if outgoing.count == 1, definition[node].incoming.count <= 1, !hasKnownGap(node) {
         report(
           .singleBranch, node, "\(name(node)) neither forks nor joins: one flow comes in and one goes out",
           hint: "Leave it out, or add the branch that is missing.")
       }
-    case .start, .activity, .timerCatch, .boundary, .subprocess:
+    case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
       if outgoing.count > 1 {
         report(
           .deadEnd, node, "\(name(node)) has \(outgoing.count) ways out, and only a fork or a choice may",

@@ -40,8 +40,8 @@ extension DefinitionValidator {
       guard case .end(let kind) = definition.nodes[index].kind else { continue }
       hasEnd = true
       switch kind {
-      case .plain, .terminate: canComplete = true
-      case .error: break
+      case .plain, .terminate, .throwing: canComplete = true
+      case .error, .cancel: break
       }
     }
     if !hasEnd {
@@ -79,11 +79,12 @@ extension NodeDefinition {
   /// Whether a token passes without waiting for anything outside.
   fileprivate var isInstant: Bool {
     switch kind {
-    case .start, .exclusiveGateway, .parallelGateway: return true
+    case .start, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .throwEvent, .custom: return true
     case .activity(let activity):
       if case .script = activity.work { return true }
       return false
-    case .end, .timerCatch, .boundary, .subprocess: return false
+    case .catchEvent(.link): return true
+    case .end, .eventGateway, .catchEvent, .boundary, .subprocess: return false
     }
   }
 }

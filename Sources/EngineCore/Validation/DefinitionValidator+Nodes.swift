@@ -7,13 +7,20 @@ extension DefinitionValidator {
     case .subprocess(let subprocess):
       checkTargets(of: subprocess.inputs, at: node)
       if let compensation = subprocess.compensation { check(compensation, at: node) }
-    case .timerCatch(let timer): check(timer, at: node, key: "wait")
+    case .catchEvent(.timer(let timer)): check(timer, at: node, key: "wait")
     case .boundary(let boundary): check(boundary, at: node)
     case .end(.error(let code)):
       if code.isEmpty { report(.badBoundary, node, "the error that \(name(node)) throws has no code") }
-    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .parallelGateway: break
+    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .parallelGateway, .throwEvent(.none): break
+    case .inclusiveGateway, .eventGateway, .catchEvent, .throwEvent, .custom, .end(.cancel), .end(.throwing):
+      reportUnsupported(node)
     }
+    if definition[node].loop != nil { reportUnsupported(node) }
     checkBoundaryEvents(of: node)
+  }
+
+  private mutating func reportUnsupported(_ node: NodeIndex) {
+    report(.brokenGraph, node, "\(name(node)) is of a kind that this engine cannot execute")
   }
 
   private mutating func check(_ activity: Activity, at node: NodeIndex) {
@@ -47,6 +54,7 @@ extension DefinitionValidator {
         report(.badDuration, node, detail: "due", "\(subject) is due after \(due.shortText), which is out of range")
       }
     case .script: break
+    case .call: reportUnsupported(node)
     }
   }
 
@@ -95,6 +103,7 @@ extension DefinitionValidator {
         report(.badBoundary, node, detail: "interrupting", "\(name(node)) catches an error, which always interrupts")
       }
       if code?.isEmpty ?? false { report(.badBoundary, node, "\(name(node)) catches an error without a code") }
+    case .message, .signal, .conditional, .escalation, .compensation, .cancel, .link: reportUnsupported(node)
     }
     switch definition[boundary.host].kind {
     case .activity(let activity):
@@ -103,7 +112,8 @@ extension DefinitionValidator {
         .badBoundary, node, "\(name(boundary.host)) cannot have a boundary event: it takes no time and throws no errors"
       )
     case .subprocess: return
-    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary:
+    case .start, .end, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .catchEvent, .throwEvent,
+      .boundary, .custom:
       report(
         .badBoundary, node, "\(name(boundary.host)) cannot have a boundary event",
         hint: "Activities and subprocesses can.")

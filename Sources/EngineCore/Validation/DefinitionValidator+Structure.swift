@@ -38,7 +38,7 @@ extension DefinitionValidator {
   private mutating func checkReferences(of node: NodeIndex) {
     switch definition[node].kind {
     case .subprocess(let subprocess): checkStart(subprocess.start, of: node)
-    case .exclusiveGateway(let defaultFlow?):
+    case .exclusiveGateway(let defaultFlow?), .inclusiveGateway(let defaultFlow?):
       if !definition[node].outgoing.contains(defaultFlow) {
         report(.brokenGraph, node, "the default of \(name(node)) is no flow that leaves it")
       }
@@ -50,7 +50,9 @@ extension DefinitionValidator {
       if definition[boundary.host].parent != definition[node].parent {
         report(.brokenGraph, node, "\(name(node)) does not lie in the scope of the node that it watches")
       }
-    case .start, .end, .activity, .exclusiveGateway(nil), .parallelGateway, .timerCatch: break
+    case .start, .end, .activity, .exclusiveGateway(nil), .inclusiveGateway(nil), .parallelGateway, .eventGateway,
+      .catchEvent, .throwEvent, .custom:
+      break
     }
   }
 

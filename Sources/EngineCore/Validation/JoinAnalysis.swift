@@ -132,9 +132,9 @@ struct JoinAnalysis {
     let definition = definition
     let exits = definition.nodes[node].outgoing.map { placeOfFlow[$0.rawValue] }
     switch definition.nodes[node].kind {
-    case .exclusiveGateway: return exits.map { [$0] }
-    case .parallelGateway: return [exits]
-    case .start, .end, .activity, .timerCatch, .boundary, .subprocess:
+    case .exclusiveGateway, .eventGateway: return exits.map { [$0] }
+    case .parallelGateway, .inclusiveGateway: return [exits]
+    case .start, .end, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
       return [exits]
         + definition.nodes[node].boundaryEvents.map { event in
           guard case .boundary(let boundary) = definition[event].kind, !boundary.isInterrupting else {

@@ -230,12 +230,4 @@ extension NodeDefinition {
     if case .external(let external)? = work { return external.lease }
     return ExternalWork(topic: "").lease
   }
-
-  private var compensation: Compensation? {
-    switch kind {
-    case .activity(let activity): activity.compensation
-    case .subprocess(let subprocess): subprocess.compensation
-    case .start, .end, .exclusiveGateway, .parallelGateway, .timerCatch, .boundary: nil
-    }
-  }
 }

@@ -32,13 +32,9 @@ extension ProcessDefinition {
   /// How many attempts the retry policy at a node grants.
   package func attemptsAllowed(at node: NodeIndex, mode: TokenMode) -> Int {
     guard nodes.indices.contains(node.rawValue) else { return 0 }
-    switch (self[node].kind, mode) {
-    case (.activity(let activity), .forward): return activity.retry.attempts
-    case (.activity(let activity), .compensation): return activity.compensation?.retry.attempts ?? 0
-    case (.subprocess(let subprocess), .compensation): return subprocess.compensation?.retry.attempts ?? 0
-    case (.start, _), (.end, _), (.exclusiveGateway, _), (.parallelGateway, _), (.timerCatch, _), (.boundary, _),
-      (.subprocess, .forward):
-      return 0
+    switch mode {
+    case .forward: return self[node].activity?.retry.attempts ?? 0
+    case .compensation: return self[node].compensation?.retry.attempts ?? 0
     }
   }
 }

@@ -24,7 +24,7 @@ enum FixtureDefinitions {
       ("begin", .start),
       ("both", .parallelGateway),
       ("payment", external("payment")),
-      ("cool", .timerCatch(.delay(.seconds(20)))),
+      ("cool", .catchEvent(.timer(.delay(.seconds(20))))),
       ("merge", .parallelGateway),
       ("approve", .activity(Activity(work: .user(UserWork())))),
       (

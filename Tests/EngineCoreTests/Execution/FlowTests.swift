@@ -152,7 +152,7 @@ struct FlowTests {
   @Test("a timer catch waits for its time")
   func timerCatch() throws {
     var process = TestProcess()
-    process.add("pause", .timerCatch(.delay(.seconds(5))))
+    process.add("pause", .catchEvent(.timer(.delay(.seconds(5)))))
     try process.service("a")
     process.link("pause", "a")
     var run = try TestRun(process)

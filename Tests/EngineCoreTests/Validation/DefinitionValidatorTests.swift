@@ -187,7 +187,7 @@ struct DefinitionValidatorTests {
   @Test("refuses a boundary event on a node that cannot have one")
   func boundaryHost() throws {
     let found = try sentences {
-      $0.add("pause", .timerCatch(.delay(.seconds(1))))
+      $0.add("pause", .catchEvent(.timer(.delay(.seconds(1)))))
       $0.add("late", .boundary(BoundaryEvent(host: NodeIndex(rawValue: 0), trigger: .timer(.delay(.seconds(1))))))
       $0.add("done", .end(.plain))
       $0.link("pause", "done")

@@ -85,7 +85,7 @@ struct JoinTests {
     for isInterrupting in [false, true] {
       let found = try issues {
         try $0.service("a")
-        let trigger = BoundaryEvent.Trigger.timer(.delay(.seconds(1)))
+        let trigger = EventTrigger.timer(.delay(.seconds(1)))
         $0.add(
           "late",
           .boundary(BoundaryEvent(host: NodeIndex(rawValue: 0), trigger: trigger, isInterrupting: isInterrupting)))
