@@ -83,9 +83,13 @@ struct Stepper {
     try execute(token)
   }
 
+  /// A scope that is done: one that compensation has emptied is not.
   private func emptyScope() -> ScopeInstance? {
     instance.scopes.last { scope in
-      !instance.tokens.contains { $0.scope == scope.id } && !instance.runs.contains { $0.target == scope.id }
+      !instance.tokens.contains { $0.scope == scope.id }
+        && !instance.runs.contains { run in
+          run.target == scope.id || run.phase == .draining && instance.isScope(scope.id, within: run.target)
+        }
     }
   }
 

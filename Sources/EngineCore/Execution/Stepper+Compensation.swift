@@ -41,7 +41,8 @@ extension Stepper {
   }
 
   private mutating func settleDoubt(_ token: Token) throws(Rejection) {
-    if token.isOutcomeUnknown, definition[token.node].compensation != nil {
+    let isInDoubt = token.isOutcomeUnknown || instance.incident(of: token.id)?.kind == .inDoubt
+    if isInDoubt, definition[token.node].compensation != nil {
       try park(token)
     } else {
       try terminate(token, immediately: false)
@@ -172,13 +173,18 @@ extension Stepper {
       for token in instance.tokens where token.compensates?.run == narrower.id {
         try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       }
+      try cancelGrace(of: narrower.id)
       try emit(.sagaAbsorbed(run: narrower.id, by: run.id))
     }
     for token in forwardTokens(within: run.target) { try terminate(token, immediately: false) }
-    for timer in instance.timers where timer.kind == .grace(run.id) {
+    try cancelGrace(of: run.id)
+    try emit(.sagaPhaseChanged(run: run.id, phase: .running))
+  }
+
+  mutating func cancelGrace(of run: RunID) throws(Rejection) {
+    for timer in instance.timers where timer.kind == .grace(run) {
       try emit(.timerCancelled(timer: timer.id))
     }
-    try emit(.sagaPhaseChanged(run: run.id, phase: .running))
   }
 
   private mutating func undo(_ record: CompensationRecord, in run: CompensationRun) throws(Rejection) {

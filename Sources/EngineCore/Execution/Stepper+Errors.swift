@@ -92,7 +92,7 @@ extension Stepper {
     guard let token = instance.token(token.id) else { return }
     if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
       try terminateTokens(in: inner, immediately: immediately)
-      for run in instance.runs where run.target == inner { try emit(.sagaCompleted(run: run.id)) }
+      try endRuns(over: inner)
       try emit(.scopeTerminated(scope: inner))
     }
     if token.state == .executing {
@@ -105,6 +105,14 @@ extension Stepper {
   mutating func terminateTokens(in scope: ScopeID, immediately: Bool) throws(Rejection) {
     for token in instance.tokens where token.scope == scope {
       try terminate(token, immediately: immediately)
+    }
+  }
+
+  /// Compensation runs of a scope that ends without them.
+  mutating func endRuns(over scope: ScopeID) throws(Rejection) {
+    for run in instance.runs where run.target == scope {
+      try cancelGrace(of: run.id)
+      try emit(.sagaCompleted(run: run.id))
     }
   }
 

@@ -50,7 +50,7 @@ extension Stepper {
     }
     if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
       try terminateTokens(in: inner, immediately: false)
-      for run in instance.runs where run.target == inner { try emit(.sagaCompleted(run: run.id)) }
+      try endRuns(over: inner)
       try emit(.scopeTerminated(scope: inner))
     }
     let gatewayFlow = try flowToSkip(token)
