@@ -110,6 +110,8 @@ let package = Package(
       dependencies: [
         "EngineStorage", "SQLiteAdapter", "EngineTestKit", .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    .testTarget(
+      name: "EngineScenarioTests", dependencies: ["EngineCore", "EngineRuntime", "EngineTestKit", "DefinitionFormats"]),
     .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats", "EngineCore"]),
     .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
     .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit"]),
