@@ -50,8 +50,10 @@ struct Stepper {
     return token
   }
 
-  /// Lets everything pass that needs nobody outside, until only waiting and executing tokens are left.
+  /// Lets everything pass that needs nobody outside, until only waiting and executing tokens are left. A suspended
+  /// instance stays as it is: recovery may have changed its tokens, and what follows from that follows on resume.
   mutating func settle() throws(Rejection) {
+    if instance.isSuspended { return }
     while true {
       if !created.isEmpty {
         try pass(created.removeFirst())

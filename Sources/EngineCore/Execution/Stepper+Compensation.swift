@@ -6,6 +6,8 @@ extension Stepper {
     let run = RunID(instance.nextID)
     let capped = String(message.prefix(CoreLimits.messageLength))
     try emit(.sagaStarted(run: run, target: target, code: code, message: capped, then: then))
+    // The scope has failed: its own deadline must not cut its compensation short.
+    if let scope = instance.scope(target) { try cancelTimers(of: scope.token) }
     for token in forwardTokens(within: target) {
       guard let token = instance.token(token.id) else { continue }
       try quiesce(token)

@@ -2,9 +2,9 @@ extension EventDescriber {
   func timerSentence(for entry: HistoryEntry) -> String {
     switch entry.event {
     case .timerScheduled(_, let token, let kind, let due):
-      let left = (due - entry.at).spoken
+      let left = max(due - entry.at, .zero).spoken
       return switch kind {
-      case .delay: "\(name(of: token)) goes on in \(left)"
+      case .delay: "\(name(of: token)) goes on \(due <= entry.at ? "at once" : "in \(left)")"
       case .retry: "\(name(of: token)) tries again in \(left)"
       case .boundary(let event): "\(name(of: event)) goes off in \(left) unless \(name(of: token)) is done"
       case .grace: "running handlers have \(left) to stop"
