@@ -111,7 +111,8 @@ let package = Package(
         "EngineStorage", "SQLiteAdapter", "EngineTestKit", .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .testTarget(
-      name: "EngineScenarioTests", dependencies: ["EngineCore", "EngineRuntime", "EngineTestKit", "DefinitionFormats"]),
+      name: "EngineScenarioTests", dependencies: ["EngineCore", "EngineRuntime", "EngineTestKit", "DefinitionFormats"],
+      exclude: ["Scripts"]),
     .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats", "EngineCore"]),
     .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
     .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit"]),

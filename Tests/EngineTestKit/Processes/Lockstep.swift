@@ -1,5 +1,6 @@
 import EngineCore
 import EngineRuntime
+import EngineStorage
 
 /// Runs one instance of a grown process in the engine and in the reference interpreter at the same time, along a path
 /// that a second seed chooses, and stops at the first thing of which they do not say the same.
@@ -99,13 +100,11 @@ package final class Lockstep {
     return try disagreement("- reference, + engine", found.difference(from: expected))
   }
 
-  /// The history alone makes the stored instance.
+  /// The history alone makes what is stored, and the invariants hold.
   private func checkHistory() throws -> Disagreement? {
-    guard let stored = try stage.instance(Self.instance) else { return nil }
-    var folded = ProcessInstance(id: stored.id, definition: stored.definition, createdAt: stored.createdAt)
-    for entry in stage.histories[Self.instance] ?? [] { try apply(entry, to: &folded) }
-    let isSame = folded.state == stored.state && folded.records == stored.records
-    return isSame ? nil : try disagreement("the history does not fold to the stored instance", [])
+    let findings = try StoreVerifier(stage.store).findings()
+    if findings.isEmpty { return nil }
+    return try disagreement("the store is not as it must be", findings.map(\.description))
   }
 
   private func disagreement(_ what: String, _ lines: [String]) throws -> Disagreement {

@@ -99,7 +99,7 @@ struct ProcessGrowth {
       work.backoff = duration(1...5)
     }
     if chance(0.6) { work.undo = undo() }
-    if mayHaveEvents { work.events = events(depth: depth, mayBeTimed: true) }
+    if mayHaveEvents { work.events = events(depth: depth) }
     return work
   }
 
@@ -113,13 +113,13 @@ struct ProcessGrowth {
     return undo
   }
 
-  private mutating func events(depth: Int, mayBeTimed: Bool) -> [EventBlock] {
+  private mutating func events(depth: Int) -> [EventBlock] {
     var events: [EventBlock] = []
     if chance(0.2) {
       let code = chance(0.7) ? code() : nil
       events.append(EventBlock(id: name("error"), trigger: .error(code: code), way: way(depth: depth)))
     }
-    if mayBeTimed, chance(0.15) {
+    if chance(0.15) {
       let isInterrupting = chance(0.5)
       events.append(
         EventBlock(
@@ -159,7 +159,7 @@ struct ProcessGrowth {
     if chance(0.6) { scope.saga = saga() }
     if chance(0.4) { scope.locals = [(name: variable(), value: Int.random(in: 0..<5, using: &source))] }
     if chance(0.25) { scope.undo = undo() }
-    scope.events = events(depth: depth, mayBeTimed: scope.saga.scope != .local)
+    scope.events = events(depth: depth)
     return scope
   }
 

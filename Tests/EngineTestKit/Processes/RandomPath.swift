@@ -14,7 +14,8 @@ package struct RandomPath {
       return canUndo && !isCalm && chance(0.2) ? .compensate : nil
     }
     if model.isSuspended {
-      return model.deferred.isEmpty && !isCalm && chance(0.6) ? ordinary(model, isCalm: isCalm) ?? .resume : .resume
+      if isCalm || !model.deferred.isEmpty || chance(0.4) { return .resume }
+      return chance(0.2) ? .crash : ordinary(model, isCalm: isCalm) ?? .resume
     }
     if !isCalm, chance(0.06) { return rare(model) }
     return ordinary(model, isCalm: isCalm)

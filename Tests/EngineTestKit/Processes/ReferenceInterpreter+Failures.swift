@@ -85,6 +85,8 @@ extension ReferenceInterpreter {
     let run = ModelRun(target: target, code: code)
     runs.append(run)
     if target === root { state = .compensating }
+    // The scope has failed: its own deadline must not cut its compensation short.
+    timers.removeAll { $0.leaf != nil && $0.leaf === target.host }
     for leaf in leaves where leaf.isForward && leaf.scope.isWithin(target) && isAlive(leaf) { quiesce(leaf) }
     let isWaiting = leaves.contains { leaf in
       if case .stopping = leaf.state { leaf.scope.isWithin(target) } else { false }

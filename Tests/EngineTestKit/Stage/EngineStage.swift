@@ -16,7 +16,7 @@ package final class EngineStage {
   private var loop: EngineLoop?
   private let observer = StageObserver()
   private let mailbox = StageMailbox()
-  private let handlers: [String]
+  private var handlers: [String]
   private let configuration: EngineConfiguration
 
   /// Begins with an empty store and an engine on it.
@@ -79,7 +79,11 @@ package final class EngineStage {
   /// Makes turns until nothing more happens by itself.
   package func settle() {
     guard let loop else { return }
-    for _ in 0..<Self.turns where loop.turn() != .zero { break }
+    for _ in 0..<Self.turns {
+      // What has to be tried again is tried after a pause, which need not pass here.
+      let wait = loop.turn()
+      if wait != .zero, wait != configuration.storeRetry { break }
+    }
     for unit in observer.takeUnits() { histories[unit.instance.id, default: []] += unit.entries }
     notices += observer.takeNotices()
   }
@@ -94,9 +98,10 @@ package final class EngineStage {
     runner = StageRunner()
   }
 
-  /// Another engine takes over.
-  package func recover() throws {
+  /// Another engine takes over, with the same handlers or others.
+  package func recover(handlers: [String]? = nil) throws {
     kill()
+    self.handlers = handlers ?? self.handlers
     store = MemoryStore(sharing: store)
     try open()
     settle()

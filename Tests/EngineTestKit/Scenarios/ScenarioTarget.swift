@@ -1,0 +1,89 @@
+import EngineCore
+import EngineRuntime
+
+/// What a command means by a node.
+struct ScenarioTarget {
+  let instance: InstanceID
+  let node: String
+  let mode: TokenMode
+  /// Which of several open ones, from 0.
+  let position: Int
+  /// The live tokens there, in order.
+  let tokens: [Token]
+  /// The words of the command after the node.
+  let restOfWords: [String]
+
+  /// As it is written in scripts.
+  var title: String { mode == .compensation ? "undo \(node)" : node }
+}
+
+extension ScenarioRunner {
+  /// The instance that a command means.
+  func instance(_ command: ScenarioCommand) throws -> InstanceID {
+    try command.number("in").map { InstanceID(Int64($0)) } ?? current
+  }
+
+  /// The node that a command means: `charge`, `undo charge`, `charge#2`, `2:charge`.
+  func target(_ command: ScenarioCommand) throws -> ScenarioTarget {
+    var words = command.words
+    let isUndo = words.first == "undo" && words.count > 1
+    if isUndo { words.removeFirst() }
+    guard let first = words.first else { throw command.place.error("`\(command.name)` needs a node") }
+    var name = first[...]
+    var id = try instance(command)
+    if let colon = name.firstIndex(of: ":"), let number = Int64(name[..<colon]) {
+      id = InstanceID(number)
+      name = name[name.index(after: colon)...]
+    }
+    var position = 0
+    if let hash = name.firstIndex(of: "#") {
+      guard let number = Int(name[name.index(after: hash)...]), number > 0 else {
+        throw command.place.error("`\(first)` is no node: write the second of several open ones as NODE#2")
+      }
+      position = number - 1
+      name = name[..<hash]
+    }
+    let node = String(name)
+    guard let definition = try definition(of: id), let index = definition.index(of: node) else {
+      throw command.place.error("instance \(id) has no node `\(node)`")
+    }
+    let mode: TokenMode = isUndo ? .compensation : .forward
+    let all = try theStage().instance(id)?.tokens.filter { $0.node == index && $0.mode == mode } ?? []
+    return ScenarioTarget(
+      instance: id, node: node, mode: mode, position: position, tokens: all, restOfWords: Array(words.dropFirst()))
+  }
+
+  /// The token that a command means; one that is no longer there is the last one of its node.
+  func token(_ command: ScenarioCommand) throws -> (instance: InstanceID, token: TokenID) {
+    let target = try target(command)
+    if let token = target.tokens.dropFirst(target.position).first { return (target.instance, token.id) }
+    for entry in (try theStage().histories[target.instance] ?? []).reversed() {
+      let (token, node, mode): (TokenID, NodeIndex, TokenMode)
+      switch entry.event {
+      case .tokenArrived(let arrival): (token, node, mode) = (arrival.token, arrival.node, .forward)
+      case .compensationTokenCreated(let undoing, _, _, let undone, _):
+        (token, node, mode) = (undoing, undone, .compensation)
+      default: continue
+      }
+      if mode == target.mode, try definition(of: target.instance)?[node].id == target.node {
+        return (target.instance, token)
+      }
+    }
+    throw command.place.error("no token ever came to \(target.title)")
+  }
+
+  /// The timer that a command means: that of a token at a node, or of a boundary event.
+  func timer(_ command: ScenarioCommand) throws -> TimerID {
+    let id = try instance(command)
+    let name = try command.word(0, "a node")
+    guard let definition = try definition(of: id), let instance = try theStage().instance(id) else {
+      throw command.place.error("there is no instance \(id)")
+    }
+    let found = instance.timers.first { timer in
+      if case .boundary(let event) = timer.kind { return definition[event].id == name }
+      return instance.token(timer.token).map { definition[$0.node].id == name } ?? (name == "grace")
+    }
+    guard let found else { throw command.place.error("no timer is pending at `\(name)`") }
+    return found.id
+  }
+}
