@@ -1,3 +1,4 @@
+import EngineCore
 import EngineTestKit
 import Foundation
 import Testing
@@ -25,6 +26,53 @@ struct LockstepTests {
       // Each process is taken along four paths.
       if try !check(first + index / 4, first + index) { disagreements += 1 }
     }
+  }
+
+  /// A change to what the engine gets, under a name.
+  struct Change: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let apply: @Sendable (inout ProcessDefinition) -> Void
+
+    /// Changes every activity.
+    static func activities(_ name: String, _ change: @escaping @Sendable (inout Activity) -> Void) -> Change {
+      Change(testDescription: name) { definition in
+        for index in definition.nodes.indices {
+          guard case .activity(var activity) = definition.nodes[index].kind else { continue }
+          change(&activity)
+          definition.nodes[index].kind = .activity(activity)
+        }
+      }
+    }
+  }
+
+  private static let changes: [Change] = [
+    .activities("nothing can be undone") { $0.compensation = nil },
+    .activities("one attempt more") { $0.retry.attempts += 1 },
+    .activities("results are dropped") { $0.outputs = [] },
+    Change(testDescription: "failed compensations are treated the other way") { definition in
+      definition.saga.onCompensationFailure = definition.saga.onCompensationFailure == .halt ? .continue : .halt
+    },
+    Change(testDescription: "no saga") { $0.saga = .none },
+    Change(testDescription: "boundary events do not interrupt") { definition in
+      for index in definition.nodes.indices {
+        guard case .boundary(var event) = definition.nodes[index].kind else { continue }
+        event.isInterrupting = false
+        definition.nodes[index].kind = .boundary(event)
+      }
+    },
+    Change(testDescription: "choices take the last branch first") { definition in
+      for index in definition.flows.indices where definition.flows[index].condition != nil {
+        definition.flows[index].condition = nil
+      }
+    },
+  ]
+
+  @Test("disagree when the engine is given something else", arguments: changes)
+  func disagree(change: Change) throws {
+    let found = try (0..<200).contains { seed in
+      try Lockstep(processSeed: UInt64(seed), pathSeed: UInt64(seed), change: change.apply).run() != nil
+    }
+    #expect(found)
   }
 
   @discardableResult

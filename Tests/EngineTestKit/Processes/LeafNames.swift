@@ -10,6 +10,8 @@ struct LeafNames {
 
   func token(_ name: String) -> TokenID? { names.first { $0.value == name }?.key }
 
+  func names(of tokens: [Token]) -> Set<String> { Set(tokens.compactMap { names[$0.id] }) }
+
   /// Names the tokens of the newest events.
   mutating func learn(_ history: [HistoryEntry], _ definition: ProcessDefinition) {
     for entry in history[known...] {

@@ -19,6 +19,8 @@ package final class Lockstep {
   private let model: ReferenceInterpreter
   private var names = LeafNames()
   private var trace: [PathAction] = []
+  /// How many handlers run at once; which of them waits for room is the engine's business.
+  private let slots: Int
   private static let instance = InstanceID(1)
 
   /// After this many actions nothing goes wrong any more.
@@ -26,14 +28,25 @@ package final class Lockstep {
   /// After this many an instance that is still alive is taken for one that never ends.
   private static let mostActions = 400
 
+  private let deployed: ProcessDefinition
+
   /// Prepares a run.
-  package init(processSeed: UInt64, pathSeed: UInt64) throws {
+  ///
+  /// - Parameter change: makes something else of the definition that the engine gets, to see that this is noticed.
+  package init(
+    processSeed: UInt64, pathSeed: UInt64, change: (inout ProcessDefinition) -> Void = { _ in }
+  ) throws {
     self.processSeed = processSeed
     self.pathSeed = pathSeed
     process = RandomProcess(seed: processSeed)
+    var definition = process.definition
+    change(&definition)
+    deployed = definition
     path = RandomPath(seed: pathSeed)
     var configuration = EngineConfiguration()
     configuration.heartbeat = .seconds(3600)
+    slots = path.slots()
+    configuration.concurrentHandlers = slots
     stage = try EngineStage(handlers: RandomProcess.handlers, configuration: configuration)
     model = ReferenceInterpreter(process, at: stage.clock.now())
   }
@@ -45,7 +58,7 @@ package final class Lockstep {
 
   /// Runs to the end, or to the first disagreement.
   package func run() throws -> Disagreement? {
-    stage.perform(.deploy(process.definition, folder: "/"))
+    stage.perform(.deploy(deployed, folder: "/"))
     stage.perform(
       .start(process: process.key, version: nil, businessKey: nil, variables: process.variables))
     if let disagreement = try compare() { return disagreement }
@@ -83,6 +96,19 @@ package final class Lockstep {
     case .crash: try stage.recover()
     }
     stage.settle()
+    try endLostHandlers()
+  }
+
+  /// Handlers whose step has ended without them stop at last. Nobody listens, but their room is free again.
+  private func endLostHandlers() throws {
+    let tokens = try stage.instance(Self.instance)?.tokens ?? []
+    for attempt in stage.attempts where !attempt.hasReported {
+      let isAtWork = tokens.contains {
+        $0.id == attempt.work.token && $0.state == .executing && $0.attempt == attempt.work.attempt
+      }
+      if !isAtWork { stage.report(attempt.work, .completed(result: ["value": -1])) }
+    }
+    stage.settle()
   }
 
   private func token(_ leaf: String) throws -> TokenID {
@@ -93,8 +119,14 @@ package final class Lockstep {
   private func compare() throws -> Disagreement? {
     guard let instance = try stage.instance(Self.instance) else { return try disagreement("nothing is stored", []) }
     let history = stage.histories[Self.instance] ?? []
-    names.learn(history, process.definition)
-    let found = names.outlook(of: instance, process.definition, stage)
+    names.learn(history, deployed)
+    let waiting = names.names(of: instance.tokens.filter { $0.state == .ready })
+    let busy = instance.tokens.count { $0.state == .executing }
+    if !waiting.isEmpty, busy < slots, !instance.isSuspended {
+      return try disagreement("there is room, and these wait for it", waiting.sorted())
+    }
+    model.wait(forRoom: waiting)
+    let found = names.outlook(of: instance, deployed, stage)
     let expected = model.outlook
     if found == expected { return nil }
     return try disagreement("- reference, + engine", found.difference(from: expected))
@@ -108,11 +140,11 @@ package final class Lockstep {
   }
 
   private func disagreement(_ what: String, _ lines: [String]) throws -> Disagreement {
-    var describer = EventDescriber(definition: process.definition)
+    var describer = EventDescriber(definition: deployed)
     return Disagreement(
       processSeed: processSeed, pathSeed: pathSeed, what: what, differences: lines, path: trace.map(\.description),
       expected: model.outlook.lines, history: describer.describe(stage.histories[Self.instance] ?? []).map(\.jsonText),
-      definition: process.definition.canonicalJSON)
+      definition: deployed.canonicalJSON)
   }
 }
 

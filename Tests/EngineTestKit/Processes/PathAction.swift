@@ -69,6 +69,19 @@ extension ReferenceInterpreter {
     settle()
   }
 
+  /// Says which handlers have no room: that is up to the engine. All others that could begin have begun.
+  func wait(forRoom names: Set<String>) {
+    for leaf in leaves {
+      switch (leaf.state, names.contains(leaf.name)) {
+      case (.running, true):
+        leaf.state = .ready
+        leaf.attempt -= 1
+      case (.ready, false) where !isSuspended: execute(leaf)
+      default: break
+      }
+    }
+  }
+
   private func leaf(_ name: String) -> ModelLeaf {
     guard let leaf = leaves.first(where: { $0.name == name }) else { preconditionFailure("there is no \(name)") }
     return leaf

@@ -7,6 +7,9 @@ package struct RandomPath {
   /// Begins a path.
   package init(seed: UInt64) { source = SeededSource(state: seed) }
 
+  /// How many handlers run at once: mostly as many as there are, sometimes few.
+  mutating func slots() -> Int { [1, 2, 3, 64, 64, 64].randomElement(using: &source) ?? 64 }
+
   /// The next thing to happen; nil when nothing more can. In the calm phase nothing goes wrong and operators tidy up.
   mutating func next(from model: ReferenceInterpreter, isCalm: Bool) -> PathAction? {
     if model.state.isEnd {
