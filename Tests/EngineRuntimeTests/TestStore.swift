@@ -15,6 +15,8 @@ final class TestStore: EngineStore {
     var batchSizes: [Int] = []
     /// Commits to fail before the next one that works.
     var failures: [StoreFailure] = []
+    /// How many commits are done whose answer gets lost.
+    var lostReplies = 0
     /// A unit of this instance makes a whole batch fail.
     var poisoned: InstanceID?
     /// The next unit of each of these conflicts, once.
@@ -46,7 +48,12 @@ final class TestStore: EngineStore {
       }
       state.commits += 1
       state.batchSizes.append(writes.count)
-      return .success(writes.map { Self.write($0, &state) })
+      let results = writes.map { Self.write($0, &state) }
+      if state.lostReplies > 0 {
+        state.lostReplies -= 1
+        return .failure(StoreFailure(.outcomeUnknown, path: "test", "the answer got lost"))
+      }
+      return .success(results)
     }
     return try result.get()
   }

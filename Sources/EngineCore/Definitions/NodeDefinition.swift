@@ -11,7 +11,7 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
   /// How it is executed more than once; only activities and subprocesses are.
   public var loop: LoopDefinition?
   /// Flows that arrive here, in document order. Filled in by the definition.
-  public internal(set) var incoming: [FlowIndex] = []
+  public package(set) var incoming: [FlowIndex] = []
   /// Flows that leave here, in document order. Filled in by the definition.
   public internal(set) var outgoing: [FlowIndex] = []
   /// Boundary events attached here, in document order. Filled in by the definition.

@@ -95,6 +95,15 @@ struct Stepper {
     }
   }
 
+  /// Takes back that a handler begins in this very step; false when it runs already, or does not run.
+  mutating func takeBackStart(of token: TokenID) -> Bool {
+    let before = effects.count
+    effects.removeAll { if case .startWork(let work) = $0 { work.token == token } else { false } }
+    guard effects.count < before else { return false }
+    freeSlots += 1
+    return true
+  }
+
   private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {
     let host = try require(scope.token)
     guard case .subprocess(let subprocess) = definition[scope.node].kind else { return }

@@ -17,6 +17,9 @@ extension Stepper {
       guard token.state == .executing, token.attempt == attempt else {
         throw Rejection(.tokenInvalidTransition, "token \(id) is no longer at attempt \(attempt)")
       }
+      if instance.deferred.contains(where: { $0.token == id }) {
+        throw Rejection(.tokenFinalizedTwice, "the outcome of token \(id) is stored already and waits for resume")
+      }
       try take(outcome, for: token)
     case .finishTask(let id, let fence, let outcome):
       try finishTask(id, fence: fence, outcome)

@@ -26,6 +26,8 @@ extension Stepper {
   /// happened is in doubt; the tokens of open subprocesses wait until everything inside has come to rest.
   private mutating func quiesce(_ token: Token) throws(Rejection) {
     switch token.state {
+    case .executing where takeBackStart(of: token.id):
+      try settleDoubt(token)
     case .executing:
       try cancelTimers(of: token.id)
       effects.append(.stopWork(token.id, immediately: false))

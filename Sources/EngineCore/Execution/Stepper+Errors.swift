@@ -95,7 +95,7 @@ extension Stepper {
       try endRuns(over: inner)
       try emit(.scopeTerminated(scope: inner))
     }
-    if token.state == .executing {
+    if token.state == .executing, !takeBackStart(of: token.id) {
       effects.append(.stopWork(token.id, immediately: immediately))
     }
     try end(token, with: .tokenTerminated(token: token.id, node: token.node))

@@ -156,10 +156,10 @@ extension Stepper {
       try failExpression(token, error.description)
       return
     }
-    let scope = ScopeID(instance.nextID)
     if !instance.timers.contains(where: { $0.token == token.id }) {
       try scheduleBoundaryTimers(of: token.id, at: token.node)
     }
+    let scope = ScopeID(instance.nextID)
     try emit(.scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id))
     try emit(.tokenWaiting(token: token.id, reason: .scope(scope)))
     if !locals.isEmpty {

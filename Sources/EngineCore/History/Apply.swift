@@ -9,7 +9,7 @@ public func apply(_ entry: HistoryEntry, to instance: inout ProcessInstance) thr
 
 extension ProcessInstance {
   /// Applies one event and notes which parts of the instance it touched.
-  mutating func apply(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
+  package mutating func apply(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
     guard entry.sequence == sequence + 1 else {
       throw Rejection(.historyGap, "event \(entry.sequence) cannot follow event \(sequence) of instance \(id)")
     }

@@ -33,6 +33,9 @@ struct Batch {
   private(set) var sources: [Source] = []
 
   var items: [Item] = []
+  /// Answers that need nothing written: told with the rest of the batch, so that whoever asks is answered once even when
+  /// the batch fails and its sources are made anew.
+  var answers: [(reply: @Sendable (CommandReply) -> Void, answer: CommandAnswer)] = []
   /// Handlers that will begin when the batch is durable.
   var startingHandlers = 0
   /// Idempotency keys that are decided in this batch.
@@ -40,6 +43,10 @@ struct Batch {
 
   /// Whatever is appended from here on comes from this source.
   mutating func take(_ source: Source) { sources.append(source) }
+
+  /// The newest source, which has made nothing, is no longer part of the batch: it is dealt with elsewhere, and must not
+  /// come again when the batch fails.
+  mutating func putOff() -> Source { sources.removeLast() }
 
   /// Takes back what the newest source has made so far: it fails whole. The answer is what was taken back.
   mutating func takeBack() -> [Item] {

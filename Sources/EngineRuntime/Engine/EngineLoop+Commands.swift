@@ -36,21 +36,17 @@ extension EngineLoop {
     _ batch: inout Batch
   ) throws(TurnError) -> Bool {
     if batch.keys.contains(record.command.key) {
-      repeatNextTurn(batch)
+      again.append(batch.putOff())
       return true
     }
     guard record.id == nil else { return false }
     do {
       guard let answer = try store.findCommand(key: record.command.key)?.answer else { return false }
-      reply?(.answered(answer))
+      if let reply { batch.answers.append((reply, answer)) }
       return true
     } catch {
       throw .failed(error)
     }
-  }
-
-  private func repeatNextTurn(_ batch: Batch) {
-    if let source = batch.sources.last { again.append(source) }
   }
 
   /// A refusal is an answer like any other: it is recorded, when the command leaves a row, and then told.
@@ -59,11 +55,18 @@ extension EngineLoop {
     reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) {
     let answer = CommandAnswer.refused(rejection)
-    guard let decided = decided(record, answer) else {
-      reply?(.answered(answer))
-      return
+    decide(record, answer, reply: reply, &batch)
+  }
+
+  /// Records an answer that changes nothing else, when the command leaves a row, and tells it.
+  private func decide(
+    _ record: CommandRecord, _ answer: CommandAnswer, reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
+  ) {
+    if let decided = decided(record, answer) {
+      batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+    } else if let reply {
+      batch.answers.append((reply, answer))
     }
-    batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
   }
 
   private func start(
@@ -105,17 +108,12 @@ extension EngineLoop {
       throw .failed(error)
     }
     if batch.keys.contains("deploy " + definition.key) {
-      repeatNextTurn(batch)
+      again.append(batch.putOff())
       return
     }
     batch.keys.insert("deploy " + definition.key)
     if let newest, newest.definition == definition, newest.folder == folder {
-      let answer = CommandAnswer.done(Self.deploymentAnswer(newest, isNew: false))
-      guard let decided = decided(record, answer) else {
-        reply?(.answered(answer))
-        return
-      }
-      batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+      decide(record, .done(Self.deploymentAnswer(newest, isNew: false)), reply: reply, &batch)
       return
     }
     let deployed = DeployedDefinition(
@@ -178,17 +176,13 @@ extension EngineLoop {
       }
     }
     let answer = CommandAnswer.done(["tasks": .list(tasks)])
-    guard let decided = decided(record, answer) else {
-      // Answered with the last lock, so that nobody works before all of them are durable.
-      if tasks.isEmpty {
-        reply?(.answered(answer))
-      } else {
-        batch.items[batch.items.count - 1].reply = reply
-        batch.items[batch.items.count - 1].answer = answer
-      }
+    guard !tasks.isEmpty, decided(record, answer) == nil else {
+      decide(record, answer, reply: reply, &batch)
       return
     }
-    batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
+    // Answered with the last lock, so that nobody works before all of them are durable.
+    batch.items[batch.items.count - 1].reply = reply
+    batch.items[batch.items.count - 1].answer = answer
   }
 
   private func lock(

@@ -5,32 +5,40 @@ extension EngineLoop {
   /// Commits a batch whole; if that fails, its sources are handled again one by one, so that one bad unit does not take
   /// the others with it.
   func commit(_ batch: Batch) {
-    guard !batch.items.isEmpty else { return }
     do {
       try write(batch)
     } catch {
       undo(batch)
-      if error.kind == .leaseLost {
-        for item in batch.items { item.reply?(.failed(error)) }
-        loseLease()
-        return
-      }
-      if batch.sources.count == 1 {
+      switch error.kind {
+      case .leaseLost:
         giveUp(batch.sources, error)
-      } else {
-        repeatOneByOne(batch, error)
+        loseLease()
+      case .outcomeUnknown:
+        beginAnew(batch.sources, error)
+      case .unreadable, .notAStore, .newerVersion, .readOnly, .diskFull, .busy, .corrupt, .leaseHeld,
+        .networkFileSystem, .inputOutput:
+        if batch.sources.count == 1 {
+          giveUp(batch.sources, error)
+        } else {
+          repeatOneByOne(batch, error)
+        }
       }
     }
   }
 
   private func write(_ batch: Batch) throws(StoreFailure) {
     guard let lease else { return }
+    guard !batch.items.isEmpty else {
+      for (reply, answer) in batch.answers { reply(.answered(answer)) }
+      return
+    }
     let groups = batch.groups
     let results = try store.commit(groups.map(batch.write), lease: lease)
     if isStoreFailing {
       isStoreFailing = false
       observer?.noticed(.storeRecovered)
     }
+    for case .message(.workFinished(let work, _)) in batch.sources { timedOut.remove(work) }
     var units: [UnitOfWork] = []
     for (group, result) in zip(groups, results) {
       let items = batch.items[group]
@@ -54,8 +62,11 @@ extension EngineLoop {
       for item in batch.items[group] {
         perform(item.effects, of: item.write)
         if let answer = item.answer { item.reply?(.answered(answer)) }
+        // A start in the same batch has looked the process up before this version was there.
+        if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
       }
     }
+    for (reply, answer) in batch.answers { reply(.answered(answer)) }
   }
 
   /// The cached instances of items that were not written are ahead of the store.
@@ -79,7 +90,7 @@ extension EngineLoop {
       var single = Batch()
       handle(source, &single)
       do {
-        if !single.items.isEmpty { try write(single) }
+        try write(single)
       } catch {
         undo(single)
         let rest = Array(batch.sources[index...])
@@ -88,10 +99,35 @@ extension EngineLoop {
           loseLease()
           return
         }
+        if error.kind == .outcomeUnknown {
+          beginAnew(rest, error)
+          return
+        }
         // The world is at fault, not the unit: the rest would fail alike.
         giveUp(error.kind == .corrupt ? [source] : rest, error)
         if error.kind != .corrupt { return }
       }
+    }
+  }
+
+  /// The batch may be on disk or not, and what would follow from it (handlers to begin, timers to wait for) is not
+  /// known: a new epoch makes the store tell it again, and leaves to recovery what was begun in vain. What came in is
+  /// handled again: reports and timers that took effect find no one, and a command's key gives its first answer.
+  private func beginAnew(_ sources: [Batch.Source], _ failure: StoreFailure) {
+    observer?.noticed(.storeFailed(failure))
+    for source in sources {
+      switch source {
+      case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
+      case .message(.command), .message(.workFinished): again.append(source)
+      case .foreign, .timer, .ready, .orphan: break
+      }
+    }
+    isStoreFailing = true
+    do {
+      try open()
+    } catch {
+      lease = nil
+      noteStoreFailure(error)
     }
   }
 
@@ -145,6 +181,9 @@ extension EngineLoop {
 
   private func startWork(_ invocation: WorkInvocation, of instance: ProcessInstance) {
     let position = TokenPosition(instance: instance.id, token: invocation.token)
+    // Another unit of the same commit may have ended the token: then there is nothing to begin.
+    let newest = (cache.peek(instance.id) ?? instance).token(invocation.token)
+    guard let newest, newest.state == .executing, newest.attempt == invocation.attempt else { return }
     guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
     let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
     running[position] = invocation.attempt

@@ -47,11 +47,12 @@ extension EngineLoop {
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
     case (.failed(let failure), .message(.command(_, let reply))):
+      _ = batch.putOff()
       reply(.failed(failure))
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
       (.failed(let failure), .timer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
-      again.append(source)
+      again.append(batch.putOff())
       noteStoreFailure(failure)
     }
   }
@@ -59,6 +60,11 @@ extension EngineLoop {
   private func fire(_ position: TimerPosition, _ batch: inout Batch) throws(TurnError) {
     // Read ahead of time: it may have been given another due time since.
     guard try instance(position.instance).timer(position.timer)?.due == position.due else { return }
+    guard position.due <= now else {
+      // It was due when the store could not take it, and the clock was set back since.
+      timers.insert(position)
+      return
+    }
     try stepInstance(position.instance, .fireTimer(position.timer), &batch)
   }
 
@@ -71,7 +77,15 @@ extension EngineLoop {
     if case .cancelled = outcome {
       // An engine that stops leaves the attempt to recovery: nobody knows how far it came.
       if isDraining { return }
-      if isTimeout { outcome = .failed(Failure(code: "TIMEOUT", message: "the handler ran out of time")) }
+      if isTimeout {
+        outcome = .failed(Failure(code: "TIMEOUT", message: "the handler ran out of time"))
+      } else if let lease, let token = try instance(work.instance).token(work.token), token.attempt == work.attempt,
+        token.state == .executing, token.epoch < lease.epoch
+      {
+        // It was stopped because the lease was lost: that is no failure of its own.
+        try stepInstance(work.instance, .recover(work.token), &batch)
+        return
+      }
     }
     let command = InstanceCommand.finishWork(work.token, attempt: work.attempt, outcome: outcome)
     try stepInstance(work.instance, command, &batch)
@@ -156,7 +170,7 @@ extension EngineLoop {
       freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames, chance: chance.next())
     let transition: Transition
     do {
-      transition = try step(instance, command, in: context)
+      transition = try rules(instance, command, context)
     } catch {
       throw .rejected(error)
     }

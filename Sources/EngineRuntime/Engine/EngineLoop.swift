@@ -2,6 +2,9 @@ import DequeModule
 import EngineCore
 import HeapModule
 
+/// What decides a step: the core's `step`, or in tests of the checkers one that breaks a rule on purpose.
+package typealias StepRules = (ProcessInstance, InstanceCommand, StepContext) throws(Rejection) -> Transition
+
 /// The engine without its thread: one turn takes what has arrived, steps it, commits once, and only then tells others.
 ///
 /// Not thread-safe: whoever owns it calls it from one place (the `Engine` actor, or a simulator that decides itself
@@ -16,6 +19,7 @@ package final class EngineLoop {
   let holder: LeaseHolder
   let handlers: HandlerRegistry
   let handlerNames: Set<String>
+  let rules: StepRules
 
   package internal(set) var lease: Lease?
   var cache: InstanceCache
@@ -31,7 +35,7 @@ package final class EngineLoop {
   var running: [TokenPosition: Int] = [:]
   /// When running handlers run out of time.
   var deadlines = Heap<Deadline>()
-  /// Handlers that were stopped because their time was over.
+  /// Handlers that were stopped because their time was over, until what they report is on disk.
   var timedOut: Set<WorkKey> = []
 
   /// Ready tokens in the order in which they will be claimed; the store has more when it is not complete.
@@ -65,8 +69,12 @@ package final class EngineLoop {
   package init(
     store: any EngineStore, handlers: HandlerRegistry, configuration: EngineConfiguration, clock: any EngineClock,
     holder: LeaseHolder, observer: (any EngineObserver)?, runner: any WorkRunner,
+    rules: @escaping StepRules = { (instance, command, context) throws(Rejection) in
+      try step(instance, command, in: context)
+    },
     takeMessages: @escaping (Int) -> [Message]
   ) {
+    self.rules = rules
     self.store = store
     self.handlers = handlers
     self.configuration = configuration
@@ -109,7 +117,8 @@ package final class EngineLoop {
   /// Makes one turn; the answer is how long the next one can wait if nothing arrives before.
   package func turn() -> Duration? {
     now = clock.now()
-    if let pausedUntil, now < pausedUntil { return pausedUntil - now }
+    // A pause that is longer than any that is made: the clock was set back meanwhile.
+    if let pausedUntil, now < pausedUntil, pausedUntil - now <= configuration.storeRetry { return pausedUntil - now }
     pausedUntil = nil
     guard lease != nil else { return regainLease() }
     var batch = Batch()
@@ -148,7 +157,6 @@ package final class EngineLoop {
     orphanCursor = nil
     orphansAreDone = false
     hasForeignCommands = true
-    again = []
   }
 
   var freeSlots: Int {
@@ -168,7 +176,7 @@ package final class EngineLoop {
   }
 
   private func beat() {
-    guard let lease, now >= nextHeartbeat else { return }
+    guard let lease, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
     nextHeartbeat = now + configuration.heartbeat
     do {
       try store.renewLease(lease, at: now)
@@ -186,19 +194,27 @@ package final class EngineLoop {
       runner.stop(work, immediately: true)
     }
     forgetEverything()
+    failCommands()
     observer?.noticed(.leaseLost(epoch: lost.epoch))
   }
 
-  private func regainLease() -> Duration? {
-    // Reports of handlers that were stopped find no one; commands are told to come again.
+  /// Whoever asks is told to come again; what handlers have reported waits, in case nobody else has taken their steps up.
+  private func failCommands() {
     let failure = StoreFailure(
       .leaseLost, path: holder.path, "another process is the engine of this store now; try again")
-    for message in takeMessages(.max) {
-      switch message {
-      case .command(_, let reply): reply(.failed(failure))
-      case .workFinished(let work, _): forgetRunning(work)
+    let waiting = again + takeMessages(.max).map(Batch.Source.message)
+    again = []
+    for source in waiting {
+      switch source {
+      case .message(.command(_, let reply)): reply(.failed(failure))
+      case .message(.workFinished): again.append(source)
+      case .foreign, .timer, .ready, .orphan: break
       }
     }
+  }
+
+  private func regainLease() -> Duration? {
+    failCommands()
     do {
       try open()
       return .zero
@@ -210,7 +226,6 @@ package final class EngineLoop {
   func forgetRunning(_ work: WorkKey) {
     let position = TokenPosition(instance: work.instance, token: work.token)
     if running[position] == work.attempt { running[position] = nil }
-    timedOut.remove(work)
     runner.finished(work)
   }
 

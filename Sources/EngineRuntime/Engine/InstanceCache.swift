@@ -15,6 +15,9 @@ struct InstanceCache {
     young.removeValue(forKey: id) ?? old.removeValue(forKey: id)
   }
 
+  /// An instance as it is, left where it is.
+  func peek(_ id: InstanceID) -> ProcessInstance? { young[id] ?? old[id] }
+
   mutating func put(_ instance: ProcessInstance) {
     if young.count >= capacity {
       old = young

@@ -1,4 +1,5 @@
-/// The world failed: a store could not be opened, read or written. Nothing of the operation took effect.
+/// The world failed: a store could not be opened, read or written. Nothing of the operation took effect, unless the kind
+/// is `outcomeUnknown`.
 public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of trouble it is.
   public let kind: Kind
@@ -29,6 +30,8 @@ public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case leaseLost
     /// It lies on a file system on which locks cannot be trusted.
     case networkFileSystem
+    /// The answer to a write got lost: it may have taken effect, and it may not.
+    case outcomeUnknown
     /// Input and output failed in another way.
     case inputOutput
   }

@@ -1,0 +1,51 @@
+import EngineCore
+import Testing
+
+/// What the simulator has found in the rules, each as small as it can be made.
+@Suite("Rules that only chance had broken")
+struct SimulatedFindingsTests {
+  @Test("a subprocess that is emptied by compensation has not completed: it leaves no record and sends no token")
+  func emptiedSubprocess() throws {
+    var process = TestProcess()
+    process.add("fork", .parallelGateway)
+    try process.service("slow")
+    let undo = Compensation(work: .handler(name: "undo", configuration: .literal(.null)))
+    process.add("scope", .subprocess(Subprocess(start: NodeIndex(rawValue: 3), compensation: undo)))
+    process.add("pause", .catchEvent(.timer(.delay(.seconds(60)))), in: "scope")
+    try process.service("after")
+    process.link("fork", "slow")
+    process.link("fork", "scope", "after")
+    var run = try TestRun(process)
+    try run.perform(.compensate(reason: "by hand"))
+    #expect(run.places == ["slow:executing", "scope:waiting"])
+    #expect(run.instance.records.isEmpty)
+    try run.finish("slow")
+    #expect(run.instance.state == .compensated)
+    #expect(run.done == ["fork", "slow"])
+  }
+
+  @Test("a handler that would begin in the step that ends its token does not begin")
+  func endedInItsFirstStep() throws {
+    var process = TestProcess()
+    process.add("fork", .parallelGateway)
+    try process.service("work")
+    process.add("stop", .end(.terminate))
+    process.link("fork", "work")
+    process.link("fork", "stop")
+    let run = try TestRun(process)
+    #expect(run.instance.state == .completed)
+    #expect(run.effects.isEmpty)
+  }
+
+  @Test("an outcome that is reported twice while the instance is suspended is kept once")
+  func deferredTwice() throws {
+    var process = TestProcess()
+    try process.service("work", retry: RetryPolicy(attempts: 2))
+    var run = try TestRun(process)
+    try run.perform(.suspend)
+    try run.fail("work")
+    #expect(throws: Rejection.self) { try run.finish("work") }
+    try run.perform(.resume)
+    #expect(run.places == ["work:waiting"])
+  }
+}

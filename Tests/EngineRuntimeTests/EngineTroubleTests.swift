@@ -1,0 +1,143 @@
+import EngineCore
+import EngineRuntime
+import Testing
+
+/// What the simulator has found, each as small as it can be made.
+@Suite("The engine loop in trouble")
+struct EngineTroubleTests {
+  private func engine(retry: RetryPolicy = .never) throws -> EngineHarness {
+    let engine = try EngineHarness()
+    engine.post(.deploy(.sequence(retry: retry), folder: "/"), key: "deploy")
+    engine.settle()
+    return engine
+  }
+
+  private var start: Verb { .start(process: "seq", version: nil, businessKey: nil, variables: Context()) }
+
+  private let full = StoreFailure(.diskFull, path: "test", "full")
+
+  @Test("a refusal that leaves no row is told once, also when the commit of its turn fails")
+  func refusedOnce() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.failures = [full] }
+    engine.post(.suspend(InstanceID(99)))
+    engine.post(start)
+    engine.settle()
+    #expect(engine.answers == ["done", "instanceUnknown", "done"])
+  }
+
+  @Test("a repeated key is answered once, also when the commit of its turn fails")
+  func repeatedOnce() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.failures = [full] }
+    engine.post(start, key: "order-7")
+    engine.post(start, key: "order-7")
+    engine.settle()
+    engine.clock.advance(by: .seconds(1))
+    engine.settle()
+    #expect(engine.answers == ["done", "diskFull", "done"])
+    #expect(engine.store.state.withLock { $0.instances.count } == 1)
+  }
+
+  @Test("a start in the commit of a deployment does not keep later starts at the version before")
+  func newestVersion() throws {
+    let engine = try engine()
+    engine.post(.deploy(.sequence(), folder: "/elsewhere"))
+    engine.post(start)
+    engine.settle()
+    engine.post(start)
+    engine.settle()
+    #expect(engine.instance(2)?.definition == engine.store.state.withLock { $0.definitions.last?.id })
+  }
+
+  @Test("when the answer to a commit gets lost, handlers begin and the asker is told all the same, once")
+  func lostReply() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.lostReplies = 1 }
+    engine.post(start, key: "order-7")
+    engine.settle()
+    #expect(engine.answers == ["done", "done"])
+    #expect(engine.store.state.withLock { $0.instances.count } == 1)
+    #expect(engine.nodesStarted == ["a"])
+    #expect(engine.loop.lease?.epoch == 2)
+  }
+
+  @Test("when the answer to a commit gets lost, a command without a key is not done again")
+  func lostReplyWithoutKey() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.lostReplies = 1 }
+    engine.post(start)
+    engine.settle()
+    #expect(engine.answers == ["done", "outcomeUnknown"])
+    #expect(engine.store.state.withLock { $0.instances.count } == 1)
+  }
+
+  @Test("a clock that is set back does not prolong the pause after a failure")
+  func clockSetBack() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.failures = [full] }
+    engine.post(start)
+    engine.settle()
+    engine.clock.advance(by: .seconds(-600))
+    engine.post(start)
+    engine.settle()
+    #expect(engine.answers == ["done", "diskFull", "done"])
+  }
+
+  @Test("a handler that was stopped because the lease was lost has not failed: its step is recovered")
+  func stoppedByLeaseLoss() throws {
+    let engine = try engine()
+    engine.post(start)
+    engine.settle()
+    engine.store.state.withLock { $0.epoch += 1 }
+    engine.post(start)
+    engine.settle()
+    engine.clock.advance(by: .seconds(5))
+    engine.settle()
+    engine.report("a", .cancelled)
+    engine.settle()
+    #expect(engine.instance()?.tokens.map(\.attempt) == [2])
+    #expect(engine.instance()?.tokens.map(\.failures) == [0])
+    #expect(engine.instance()?.state == .running)
+  }
+
+  @Test("whoever waits for the turn after the next is told when the lease is lost")
+  func toldOfLeaseLoss() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.epoch += 1 }
+    engine.post(start, key: "order-7")
+    engine.post(start, key: "order-7")
+    _ = engine.loop.turn()
+    #expect(engine.answers == ["done", "leaseLost", "leaseLost"])
+  }
+
+  @Test("a handler does not begin for a token that another unit of the same commit has ended")
+  func endedInTheSameCommit() throws {
+    let engine = try engine()
+    engine.post(start)
+    engine.settle()
+    engine.report("a")
+    engine.post(.terminate(InstanceID(1)))
+    engine.settle()
+    #expect(engine.nodesStarted == ["a"])
+    #expect(engine.instance()?.state == .terminated)
+  }
+
+  @Test("a timer that could not be written while it was due does not fire when the clock was set back since")
+  func timerBeforeItsTime() throws {
+    let engine = try engine(retry: RetryPolicy(attempts: 2, backoff: .seconds(5)))
+    engine.post(start)
+    engine.settle()
+    engine.report("a", .failed(Failure(code: "E", message: "broke")))
+    engine.settle()
+    engine.clock.advance(by: .seconds(6))
+    engine.store.state.withLock { $0.failures = [full] }
+    engine.settle()
+    engine.clock.advance(by: .seconds(-60))
+    engine.settle()
+    #expect(engine.nodesStarted == ["a"])
+    engine.clock.advance(by: .seconds(60))
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "a"])
+  }
+}
