@@ -1,5 +1,14 @@
 import EngineCore
 
+extension ProcessInstance {
+  /// What of the invariants of the engine does not hold in this instance as it stands. `epoch` is that of the lease.
+  package func brokenInvariants(epoch: Int64) -> [String] {
+    var verification = InstanceVerification(id: id, epoch: epoch)
+    verification.checkInvariants(of: self)
+    return verification.findings.map(\.sentence)
+  }
+}
+
 /// The invariants of an instance that can be seen in its tables.
 extension InstanceVerification {
   mutating func checkInvariants(of instance: ProcessInstance) {

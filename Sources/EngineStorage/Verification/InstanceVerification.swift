@@ -68,17 +68,19 @@ struct InstanceVerification {
     _ units: [HistoryUnit], _ stored: ProcessInstance, _ definition: ProcessDefinition?
   ) {
     var folded = ProcessInstance(id: id, definition: stored.definition, createdAt: stored.createdAt)
-    var order = HistoryOrder()
-    for entry in units.flatMap(\.entries) {
-      if let definition, let sentence = order.note(entry.event, folded, definition) {
-        find("event \(entry.sequence): \(sentence)")
+    var rules = definition.map(HistoryRules.init)
+    for unit in units {
+      for entry in unit.entries {
+        rules?.note(entry, before: folded)
+        do throws(Rejection) {
+          try apply(entry, to: &folded)
+        } catch {
+          find("its history cannot be followed: \(error.message)")
+          return
+        }
       }
-      do throws(Rejection) {
-        try apply(entry, to: &folded)
-      } catch {
-        find("its history cannot be followed: \(error.message)")
-        return
-      }
+      let last = unit.entries.last?.sequence ?? 0
+      for sentence in rules?.endUnit(after: folded) ?? [] { find("events up to \(last): \(sentence)") }
     }
     for difference in Differences(stored: stored, folded: folded).sentences { find(difference) }
   }
@@ -90,31 +92,5 @@ extension InstanceTally {
       state.name, isSuspended ? "suspended" : nil, isExecuting ? "executing" : nil, "\(incidents) incidents",
     ]
     return words.compactMap { $0 }.joined(separator: ", ")
-  }
-}
-
-/// What of the order of events `apply` cannot know, because it reads no definition and no past.
-private struct HistoryOrder {
-  /// What each run has undone, or is undoing.
-  private var undone: [RunID: [RecordID]] = [:]
-
-  /// Notes the next event and says what is wrong with it.
-  mutating func note(_ event: ProcessEvent, _ before: ProcessInstance, _ definition: ProcessDefinition) -> String? {
-    switch event {
-    case .joinCompleted(let node, _, let consumed):
-      guard definition.nodes.indices.contains(node.rawValue) else { return "a join at a node that does not exist" }
-      let came = consumed.compactMap { before.token($0)?.flow }.sorted()
-      let expected = definition[node].incoming.sorted()
-      guard came != expected else { return nil }
-      return "the join \(definition[node].id) consumed \(consumed.count) tokens of \(expected.count) flows"
-    case .compensationTokenCreated(_, let run, let record, _, _):
-      let earlier = undone[run, default: []]
-      undone[run, default: []].append(record)
-      if earlier.contains(record) { return "run \(run) undoes record \(record) twice" }
-      if let last = earlier.last, last < record { return "run \(run) undoes record \(record) after record \(last)" }
-      return nil
-    default:
-      return nil
-    }
   }
 }
