@@ -94,7 +94,7 @@ let package = Package(
     // Kits for tests, and the tests.
     .systemLibrary(name: "CVterm", path: "Tests/CVterm", providers: [.apt(["libvterm-dev"])]),
     .target(
-      name: "EngineTestKit", dependencies: ["EngineCore", "EngineRuntime", "EngineStorage"],
+      name: "EngineTestKit", dependencies: ["EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter"],
       path: "Tests/EngineTestKit"),
     .target(
       name: "ConsoleTestKit",
@@ -103,6 +103,8 @@ let package = Package(
     .executableTarget(
       name: "TerminalProbe", dependencies: ["ConsoleCore", "ConsoleView", "ConsoleTerminal"],
       path: "Tests/TerminalProbe"),
+    .executableTarget(name: "Simulator", dependencies: ["EngineTestKit"], path: "Tests/Simulator"),
+    .testTarget(name: "SimulationTests", dependencies: ["EngineTestKit"]),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(

@@ -1,0 +1,152 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+
+/// What happens to one commit.
+enum CommitFault {
+  case none
+  /// Nothing is written, and the engine is told so.
+  case failed
+  /// Everything is written, but the answer does not arrive.
+  case lostReply
+  /// The process dies, and nothing is written.
+  case crashBefore
+  /// Everything is written, and the process dies before it learns of it.
+  case crashAfter
+}
+
+/// A real store behind a bad line: commits fail, answers get lost, and the process dies at the worst moment.
+///
+/// Used from one thread; after a crash every operation fails, as nothing that a dead process does reaches anybody.
+final class FaultyStore: EngineStore, @unchecked Sendable {
+  private let store: any EngineStore
+  private(set) var isCrashed = false
+  /// Decides the fate of the next commit.
+  var nextFault: () -> CommitFault = { .none }
+  /// Decides whether the next read fails.
+  var readFails: () -> Bool = { false }
+  /// Lets the holder of the lease lose what tells others on this host that it lives.
+  var beforeTakingLease: () -> Void = {}
+  var tookLease: (Lease) -> Void = { _ in }
+  var committed: ([StoreWrite], [WriteResult], Lease) -> Void = { _, _, _ in }
+  /// For mutants: sees the writes before they are durable.
+  var aboutToCommit: ([StoreWrite]) -> Void = { _ in }
+
+  init(_ store: any EngineStore) { self.store = store }
+
+  func crash() { isCrashed = true }
+
+  /// Others on this host no longer see that this engine lives.
+  func releaseHost() { (store as? any TransactionalStore)?.releaseHost() }
+
+  private func requireLife() throws(StoreFailure) {
+    if isCrashed { throw StoreFailure(.inputOutput, path: "simulation", "the process is dead") }
+  }
+
+  private func requireLine() throws(StoreFailure) {
+    try requireLife()
+    if readFails() { throw StoreFailure(.inputOutput, path: "simulation", "the line is bad") }
+  }
+
+  func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+    try requireLine()
+    beforeTakingLease()
+    let lease = try store.takeLease(holder, at: instant)
+    tookLease(lease)
+    return lease
+  }
+
+  func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    try requireLine()
+    try store.renewLease(lease, at: instant)
+  }
+
+  func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    try requireLine()
+    try store.releaseLease(lease, at: instant)
+  }
+
+  func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+    try requireLife()
+    let fault = nextFault()
+    switch fault {
+    case .crashBefore:
+      crash()
+      try requireLife()
+    case .failed:
+      throw StoreFailure(.inputOutput, path: "simulation", "the disk did not take it")
+    case .none, .lostReply, .crashAfter:
+      break
+    }
+    aboutToCommit(writes)
+    let results = try store.commit(writes, lease: lease)
+    committed(writes, results, lease)
+    switch fault {
+    case .crashAfter:
+      crash()
+      try requireLife()
+    case .lostReply:
+      throw StoreFailure(.outcomeUnknown, path: "simulation", "the answer got lost")
+    case .none, .failed, .crashBefore:
+      break
+    }
+    return results
+  }
+
+  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+    try requireLine()
+    return try store.loadInstance(id)
+  }
+
+  func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    try requireLine()
+    return try store.loadDefinition(id)
+  }
+
+  func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+    try requireLine()
+    return try store.findDefinition(key: key, version: version)
+  }
+
+  func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
+    try requireLine()
+    return try store.highestIdentifiers()
+  }
+
+  func findCommand(key: String) throws(StoreFailure) -> CommandRecord? {
+    try requireLine()
+    return try store.findCommand(key: key)
+  }
+
+  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    try requireLine()
+    return try store.readyTokens(after: position, limit: limit)
+  }
+
+  func orphanedTokens(
+    before epoch: Int64, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try requireLine()
+    return try store.orphanedTokens(before: epoch, after: position, limit: limit)
+  }
+
+  func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    try requireLine()
+    return try store.timers(after: position, limit: limit)
+  }
+
+  func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    try requireLine()
+    return try store.availableTasks(topic: topic, at: instant, limit: limit)
+  }
+
+  func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
+    try requireLine()
+    return try store.waitingCommands(limit: limit)
+  }
+
+  func hasForeignCommits() throws(StoreFailure) -> Bool {
+    try requireLine()
+    return try store.hasForeignCommits()
+  }
+}

@@ -1,0 +1,148 @@
+import EngineCore
+import EngineRuntime
+import EngineStorage
+
+/// Knows what a store must hold, and looks at every commit as it becomes durable.
+///
+/// It folds each unit's events on instances of its own and holds the result against the unit, against what the store
+/// gives back, against the invariants of the engine's page, and against what the outside world has really done: which
+/// handlers reported what, which fencing numbers were used, which lease is the newest.
+final class Oracle {
+  /// One instance as its history says.
+  struct Known {
+    var instance: ProcessInstance
+    let definition: ProcessDefinition
+    var rules: HistoryRules
+    var history: [[HistoryEntry]] = []
+  }
+
+  /// A task's outcome that somebody reported under a fencing number.
+  struct Report: Hashable {
+    let instance: InstanceID
+    let token: TokenID
+    let fence: Int?
+  }
+
+  private let reader: any EngineStore
+  /// Looked up by number; walked in the order of `ids`.
+  private(set) var known: [InstanceID: Known] = [:]
+  private(set) var ids: [InstanceID] = []
+  private(set) var epoch: Int64 = 0
+  private(set) var violations: [String] = []
+  private(set) var units = 0
+  private(set) var commits = 0
+  /// Attempts whose handlers have reported success.
+  var successes: Set<WorkKey> = []
+  /// Successes of tasks.
+  var taskSuccesses: Set<Report> = []
+  private var begun: Set<WorkKey> = []
+  private var keys: [TokenPosition: String] = [:]
+  private var newest: [String: Int] = [:]
+
+  init(reader: any EngineStore) { self.reader = reader }
+
+  func find(_ sentence: String) { violations.append(sentence) }
+
+  var instances: [ProcessInstance] { ids.compactMap { known[$0]?.instance } }
+
+  /// The version that a start must get once the answer of its deployment is known.
+  func deployed(_ process: String, version: Int) { newest[process] = max(newest[process] ?? 0, version) }
+
+  func newestVersion(of process: String) -> Int { newest[process] ?? 0 }
+
+  func tookLease(_ lease: Lease) {
+    if lease.epoch <= epoch { find("the lease was taken with epoch \(lease.epoch) after epoch \(epoch)") }
+    epoch = max(epoch, lease.epoch)
+  }
+
+  func committed(_ writes: [StoreWrite], _ results: [WriteResult], _ lease: Lease) {
+    commits += 1
+    if results.contains(.committed), lease.epoch != epoch {
+      find("epoch \(lease.epoch) committed after epoch \(epoch) was taken")
+    }
+    var touched: [InstanceID] = []
+    for (write, result) in zip(writes, results) where result == .committed { note(write, lease, &touched) }
+    for id in touched { compareWithStore(id) }
+  }
+
+  private func note(_ write: StoreWrite, _ lease: Lease, _ touched: inout [InstanceID]) {
+    switch write {
+    case .unit(let unit):
+      note(unit, lease)
+      if !touched.contains(unit.instance.id) { touched.append(unit.instance.id) }
+    case .deletion(let id, _):
+      if let instance = known.removeValue(forKey: id)?.instance, !instance.state.isEnd {
+        find("instance \(id) was deleted while it was \(instance.state.name)")
+      }
+      ids.removeAll { $0 == id }
+    case .together(let parts):
+      for part in parts { note(part, lease, &touched) }
+    case .deployment, .decision:
+      break
+    }
+  }
+
+  private func note(_ unit: UnitOfWork, _ lease: Lease) {
+    units += 1
+    let id = unit.instance.id
+    guard var known = known[id] ?? begin(unit) else { return }
+    if unit.expectedVersion != known.instance.version || unit.instance.version != unit.expectedVersion + 1 {
+      find("instance \(id) went from version \(known.instance.version) to \(unit.instance.version)")
+    }
+    if unit.entries.isEmpty { find("a unit of instance \(id) has no events") }
+    let before = known.instance
+    for entry in unit.entries {
+      known.rules.note(entry, before: known.instance)
+      check(entry, unit, known, before, lease)
+      do throws(Rejection) {
+        try apply(entry, to: &known.instance)
+      } catch {
+        find("instance \(id): event \(entry.sequence) cannot be applied: \(error)")
+      }
+    }
+    known.instance.version = unit.instance.version
+    known.history.append(unit.entries)
+    for sentence in known.rules.endUnit(after: known.instance) { find("instance \(id): \(sentence)") }
+    if known.instance != unit.instance { find("instance \(id): its history does not fold to what was committed") }
+    for sentence in known.instance.brokenInvariants(epoch: lease.epoch) { find("instance \(id): \(sentence)") }
+    if before.state.isEnd, before.state != .completed, known.instance.state != before.state {
+      find("instance \(id): its end changed from \(before.state.name) to \(known.instance.state.name)")
+    }
+    self.known[id] = known
+  }
+
+  private func begin(_ unit: UnitOfWork) -> Known? {
+    let instance = unit.instance
+    let empty = ProcessInstance(id: instance.id, definition: instance.definition, createdAt: instance.createdAt)
+    guard let deployed = (try? reader.loadDefinition(instance.definition)) ?? nil else {
+      find("instance \(instance.id) runs definition \(instance.definition), which is not stored")
+      return nil
+    }
+    if let last = ids.last, last >= instance.id { find("instance \(instance.id) was made after instance \(last)") }
+    ids.append(instance.id)
+    return Known(
+      instance: empty, definition: deployed.definition, rules: HistoryRules(definition: deployed.definition))
+  }
+
+  private func compareWithStore(_ id: InstanceID) {
+    do {
+      let stored = try reader.loadInstance(id)
+      if stored != known[id]?.instance { find("instance \(id): what is stored is not what was committed") }
+    } catch {
+      find("instance \(id) cannot be read: \(error)")
+    }
+  }
+
+  /// A handler begins: only now, and only if its step is on disk.
+  func began(_ work: WorkKey, _ context: ActivityContext) {
+    let token = known[work.instance]?.instance.token(work.token)
+    if token?.state != .executing || token?.attempt != work.attempt {
+      find("the handler of \(work) began, but that attempt is not on disk")
+    }
+    if let token, token.epoch != context.epoch { find("the handler of \(work) began under another epoch") }
+    if !begun.insert(work).inserted { find("the handler of \(work) began twice") }
+    let position = TokenPosition(instance: work.instance, token: work.token)
+    if let key = keys[position], key != context.idempotencyKey { find("\(work) has another idempotency key") }
+    keys[position] = context.idempotencyKey
+  }
+}
