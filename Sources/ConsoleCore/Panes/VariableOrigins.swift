@@ -61,7 +61,7 @@ package struct VariableOrigins: Sendable, Hashable {
         before -= 1
         continue
       case .processStarted: return .start
-      case .scopeEntered(_, let node, _, _): return .subprocess(node)
+      case .scopeEntered(_, let node, _, _, _): return .subprocess(node)
       case .tokenSkipped(let token, let node, _): return .node(node, token)
       case .tokenCompleted(let token, let node, _):
         let outputs = definition.node(node)?.activity?.outputs ?? []

@@ -160,7 +160,8 @@ extension Stepper {
       try scheduleBoundaryTimers(of: token.id, at: token.node)
     }
     let scope = ScopeID(instance.nextID)
-    try emit(.scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id))
+    try emit(
+      .scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id, kind: .subprocess))
     try emit(.tokenWaiting(token: token.id, reason: .scope(scope)))
     if !locals.isEmpty {
       let list = locals.entries.map { VariableChange(name: $0.name, value: $0.value) }

@@ -1,8 +1,8 @@
 extension ProcessInstance {
   mutating func applyToScopes(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
     switch entry.event {
-    case .scopeEntered(let scope, let node, let parent, let token):
-      scopes.append(ScopeInstance(id: scope, node: node, parent: parent, token: token))
+    case .scopeEntered(let scope, let node, let parent, let token, let kind):
+      scopes.append(ScopeInstance(id: scope, node: node, parent: parent, token: token, kind: kind))
       use(scope.rawValue)
       changes.scopes.insert(scope)
     case .scopeCompleted(let scope, let keepsRecords):

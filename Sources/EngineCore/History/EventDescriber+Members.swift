@@ -46,8 +46,8 @@ extension EventDescriber {
     case .tokenWaiting(_, let reason): list(("reason", .string(reason.name)), ("timer", timer(in: reason)))
     case .joinCompleted(_, let scope, let consumed):
       list(("consumed", .list(consumed.map { number($0) })), ("scope", nested(scope)))
-    case .scopeEntered(let scope, _, let parent, _):
-      list(("scope", number(scope)), ("parent", nested(parent)))
+    case .scopeEntered(let scope, _, let parent, _, let kind):
+      list(("scope", number(scope)), ("parent", nested(parent)), ("kind", .string(kind.name)))
     case .scopeCompleted(let scope, let keepsRecords):
       list(("scope", number(scope)), ("keepsRecords", .boolean(keepsRecords)))
     case .scopeTerminated(let scope): list(("scope", number(scope)))

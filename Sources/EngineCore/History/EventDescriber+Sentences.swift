@@ -15,7 +15,7 @@ extension EventDescriber {
       .tokenWaiting:
       tokenSentence(for: entry.event)
     case .joinCompleted(let node, _, let consumed): "\(name(of: node)): all \(consumed.count) branches have arrived"
-    case .scopeEntered(_, let node, _, _): "subprocess \(name(of: node)) opened"
+    case .scopeEntered(_, let node, _, _, let kind): "\(kind.name) \(name(of: node)) opened"
     case .scopeCompleted(let scope, _): "subprocess \(name(of: scope)) completed"
     case .scopeTerminated(let scope): "subprocess \(name(of: scope)) was closed before its end"
     case .boundaryTriggered(let node, let host, let code):

@@ -27,7 +27,7 @@ extension EventDescriber {
       incidents[incident].map(subject) ?? Subject()
     case .joinCompleted(let node, _, _):
       Subject(node: node)
-    case .scopeEntered(_, let node, _, let token):
+    case .scopeEntered(_, let node, _, let token, _):
       Subject(node: node, token: token, mode: .forward)
     case .scopeCompleted(let scope, _), .scopeTerminated(let scope):
       Subject(node: scopes[scope])

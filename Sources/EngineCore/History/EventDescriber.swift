@@ -84,7 +84,7 @@ public struct EventDescriber: Sendable {
       records[RecordID(entry.sequence)] = node
     case .timerScheduled(let timer, let token, let kind, _):
       timers[timer] = KnownTimer(token: token, kind: kind)
-    case .scopeEntered(let scope, let node, _, _):
+    case .scopeEntered(let scope, let node, _, _, _):
       scopes[scope] = node
     case .incidentRaised(let incident, let token, _, _, _):
       incidents[incident] = token

@@ -34,7 +34,7 @@ public enum ProcessEvent: Sendable, Hashable {
   // Gateways, scopes and boundary events.
   /// The last branch arrived: these tokens were consumed.
   case joinCompleted(node: NodeIndex, scope: ScopeID, consumed: [TokenID])
-  case scopeEntered(scope: ScopeID, node: NodeIndex, parent: ScopeID, token: TokenID)
+  case scopeEntered(scope: ScopeID, node: NodeIndex, parent: ScopeID, token: TokenID, kind: ScopeInstance.Kind)
   /// `keepsRecords`: its records go to its parent; otherwise the scope is undone as a whole.
   case scopeCompleted(scope: ScopeID, keepsRecords: Bool)
   case scopeTerminated(scope: ScopeID)

@@ -92,26 +92,6 @@ public enum WaitReason: Sendable, Hashable {
   }
 }
 
-/// One entry into a subprocess.
-public struct ScopeInstance: Sendable, Hashable, Identifiable {
-  /// Unique within the instance.
-  public let id: ScopeID
-  /// The subprocess node.
-  public let node: NodeIndex
-  /// The scope around it.
-  public let parent: ScopeID
-  /// The token that waits at the subprocess node for this scope.
-  public let token: TokenID
-
-  /// Makes a scope instance.
-  public init(id: ScopeID, node: NodeIndex, parent: ScopeID, token: TokenID) {
-    self.id = id
-    self.node = node
-    self.parent = parent
-    self.token = token
-  }
-}
-
 /// A pending timer. Firing or cancelling removes it.
 public struct Timer: Sendable, Hashable, Identifiable {
   /// Unique within the instance.

@@ -95,7 +95,8 @@ extension EventCodec {
     switch kind {
     case .scopeEntered:
       return .scopeEntered(
-        scope: try fields.id(), node: try fields.node(), parent: try fields.id(), token: try fields.id())
+        scope: try fields.id(), node: try fields.node(), parent: try fields.id(), token: try fields.id(),
+        kind: try fields.code())
     case .scopeCompleted:
       return .scopeCompleted(scope: try fields.id(), keepsRecords: try fields.integer() != 0)
     case .scopeTerminated: return .scopeTerminated(scope: try fields.id())

@@ -81,8 +81,10 @@ package enum EventCodec {
 
   private static func writeWait(_ event: ProcessEvent, _ writer: inout JSONWriter) {
     switch event {
-    case .scopeEntered(let scope, let node, let parent, let token):
-      put(.scopeEntered, &writer, scope.rawValue, Int64(node.rawValue), parent.rawValue, token.rawValue)
+    case .scopeEntered(let scope, let node, let parent, let token, let kind):
+      put(
+        .scopeEntered, &writer, scope.rawValue, Int64(node.rawValue), parent.rawValue, token.rawValue,
+        Int64(kind.rawValue))
     case .scopeCompleted(let scope, let keepsRecords):
       put(.scopeCompleted, &writer, scope.rawValue, keepsRecords ? 1 : 0)
     case .scopeTerminated(let scope): put(.scopeTerminated, &writer, scope.rawValue)

@@ -6,8 +6,13 @@ extension HistoryRules {
     switch event {
     case .processStarted:
       open(definition.start, in: .root)
-    case .scopeEntered(let scope, let node, _, _):
-      if case .subprocess(let subprocess) = kind(of: node) { open(subprocess.start, in: scope) }
+    case .scopeEntered(let scope, let node, _, _, let scopeKind):
+      switch scopeKind {
+      case .subprocess, .eventSubprocess:
+        if case .subprocess(let subprocess) = kind(of: node) { open(subprocess.start, in: scope) }
+      case .iteration: open(node, in: scope)
+      case .loop: break
+      }
     case .boundaryTriggered(let node, let host, _):
       if let host = instance.token(host) { open(node, in: host.scope) }
     case .tokenArrived(let arrival):

@@ -83,8 +83,17 @@ extension InstanceVerification {
   }
 
   private mutating func check(_ scope: ScopeInstance, in instance: ProcessInstance) {
-    if instance.token(scope.token)?.wait != .scope(scope.id) {
-      find("subprocess \(scope.id) has no token that waits for it")
+    switch scope.kind {
+    case .subprocess, .loop:
+      let host = instance.token(scope.token)
+      // Where a loop or the end of a subprocess could not be decided, the token rests on its incident.
+      if host?.wait != .scope(scope.id), host?.state != .failed {
+        find("\(scope.kind.name) \(scope.id) has no token that waits for it")
+      }
+    case .iteration:
+      if instance.scope(scope.parent)?.kind != .loop { find("iteration \(scope.id) lies in no loop") }
+    case .eventSubprocess:
+      break
     }
     if scope.parent != .root, instance.scope(scope.parent) == nil {
       find("subprocess \(scope.id) lies in subprocess \(scope.parent), which is not open")

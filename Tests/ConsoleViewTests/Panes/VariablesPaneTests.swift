@@ -53,7 +53,7 @@ struct VariablesPaneTests {
     let pick = try story.arrive("pick", from: "begin")
     let scope = ScopeID(story.instance.nextID)
     try story.emit(
-      .scopeEntered(scope: scope, node: try story.node("pick"), parent: .root, token: pick),
+      .scopeEntered(scope: scope, node: try story.node("pick"), parent: .root, token: pick, kind: .subprocess),
       .tokenWaiting(token: pick, reason: .scope(scope)))
     try story.set(["shelf": 4], in: scope)
     #expect(

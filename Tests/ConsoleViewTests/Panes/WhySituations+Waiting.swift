@@ -230,7 +230,7 @@ extension WhySituation {
       let pick = try nested.arrive("pick", from: "begin")
       let scope = ScopeID(nested.instance.nextID)
       try nested.emit(
-        .scopeEntered(scope: scope, node: try nested.node("pick"), parent: .root, token: pick),
+        .scopeEntered(scope: scope, node: try nested.node("pick"), parent: .root, token: pick, kind: .subprocess),
         .tokenWaiting(token: pick, reason: .scope(scope)))
       try nested.arrive("look", as: .executing, in: scope)
       nested.wait(.seconds(2))

@@ -44,7 +44,9 @@ enum EventSamples {
     (.tokenTerminated(token: token, node: node), "tokenTerminated"),
     (.tokenWaiting(token: token, reason: .userTask), "tokenWaiting"),
     (.joinCompleted(node: node, scope: .root, consumed: [token]), "joinCompleted"),
-    (.scopeEntered(scope: ScopeID(3), node: node, parent: .root, token: token), "scopeEntered"),
+    (
+      .scopeEntered(scope: ScopeID(3), node: node, parent: .root, token: token, kind: .subprocess), "scopeEntered"
+    ),
     (.scopeCompleted(scope: ScopeID(3), keepsRecords: true), "scopeCompleted"),
     (.scopeTerminated(scope: ScopeID(3)), "scopeTerminated"),
     (.boundaryTriggered(node: node, host: token, code: nil), "boundaryTriggered"),

@@ -30,7 +30,8 @@ struct EventCodecTests {
     .tokenWaiting(token: TokenID(5), reason: .userTask), .tokenWaiting(token: TokenID(5), reason: .externalTask),
     .tokenWaiting(token: TokenID(5), reason: .join), .tokenWaiting(token: TokenID(5), reason: .scope(ScopeID(4))),
     .joinCompleted(node: NodeIndex(rawValue: 3), scope: .root, consumed: [TokenID(5), TokenID(7)]),
-    .scopeEntered(scope: ScopeID(4), node: NodeIndex(rawValue: 3), parent: .root, token: TokenID(5)),
+    .scopeEntered(
+      scope: ScopeID(4), node: NodeIndex(rawValue: 3), parent: .root, token: TokenID(5), kind: .iteration),
     .scopeCompleted(scope: ScopeID(4), keepsRecords: true), .scopeCompleted(scope: ScopeID(4), keepsRecords: false),
     .scopeTerminated(scope: ScopeID(4)),
     .boundaryTriggered(node: NodeIndex(rawValue: 3), host: TokenID(5), code: "E"),

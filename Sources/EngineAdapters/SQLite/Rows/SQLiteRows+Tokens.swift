@@ -108,14 +108,16 @@ extension SQLiteRows: TokenStore {
   }
 
   func scopes(of instance: InstanceID) throws(StoreFailure) -> [ScopeInstance] {
-    try sql("SELECT id, node, parent, token FROM scope WHERE instance = ? ORDER BY id").bind(instance).all { row in
-      ScopeInstance(id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3))
+    try sql("SELECT id, node, parent, token, kind FROM scope WHERE instance = ? ORDER BY id").bind(instance).all { row in
+      ScopeInstance(
+        id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3), kind: try row.code(4))
     }
   }
 
   func put(_ scope: ScopeInstance, of instance: InstanceID) throws(StoreFailure) {
-    try sql("INSERT OR REPLACE INTO scope (instance, id, node, parent, token) VALUES (?, ?, ?, ?, ?)")
-      .bind(instance).bind(scope.id).bind(scope.node.rawValue).bind(scope.parent).bind(scope.token).run()
+    try sql("INSERT OR REPLACE INTO scope (instance, id, node, parent, token, kind) VALUES (?, ?, ?, ?, ?, ?)")
+      .bind(instance).bind(scope.id).bind(scope.node.rawValue).bind(scope.parent).bind(scope.token)
+      .bind(scope.kind.rawValue).run()
   }
 
   func delete(_ scope: ScopeID, of instance: InstanceID) throws(StoreFailure) {

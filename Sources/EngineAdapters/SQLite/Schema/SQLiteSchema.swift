@@ -63,7 +63,7 @@ enum SQLiteSchema {
     CREATE INDEX token_ready ON token (instance, id) WHERE state = 1;
     CREATE TABLE scope (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, parent INTEGER NOT NULL,
-      token INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
+      token INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
 
     """
 
