@@ -49,9 +49,15 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
     }
   }
 
-  /// Whether tokens wait here for each other.
+  /// Whether tokens wait here for one from each flow.
   public var isJoin: Bool {
     guard case .parallelGateway = kind else { return false }
+    return incoming.count > 1 && outgoing.count <= 1
+  }
+
+  /// Whether tokens wait here for every other one that can still come.
+  public var isInclusiveJoin: Bool {
+    guard case .inclusiveGateway = kind else { return false }
     return incoming.count > 1 && outgoing.count <= 1
   }
 }
@@ -69,7 +75,8 @@ public enum NodeKind: Sendable, Hashable, Codable {
   /// With one flow out it joins: it waits for one token from each incoming flow. With several flows out it forks: each
   /// token that arrives goes along all of them at once. A gateway of BPMN that does both becomes two nodes.
   case parallelGateway
-  /// Takes every flow whose condition holds, else the default flow; with one flow out it joins what can still come.
+  /// Takes every flow whose condition holds or that has none, else the default flow. With one flow out it joins: it waits
+  /// for every token that can still come. A gateway of BPMN that does both becomes two nodes.
   case inclusiveGateway(defaultFlow: FlowIndex?)
   /// Takes the flow whose catch event happens first.
   case eventGateway

@@ -17,6 +17,8 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   public var start: NodeIndex
   /// What starts an instance besides being asked for.
   public var startEvents: [StartEvent]
+  /// The gateways that wait for what can still come. Filled in when the definition is made.
+  private(set) var inclusiveJoins: [InclusiveJoin] = []
 
   /// Makes a definition and fills in which flows and boundary events belong to which node.
   public init(
@@ -85,6 +87,7 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
       guard case .boundary(let boundary) = node.kind, nodes.indices.contains(boundary.host.rawValue) else { continue }
       nodes[boundary.host.rawValue].boundaryEvents.append(NodeIndex(rawValue: index))
     }
+    inclusiveJoins = InclusiveJoin.all(in: self)
   }
 }
 

@@ -61,6 +61,8 @@ struct Stepper {
         try advance(run)
       } else if let scope = emptyScope() {
         try complete(scope)
+      } else if let (join, scope) = nextInclusiveJoin() {
+        try fire(join, in: scope)
       } else {
         break
       }

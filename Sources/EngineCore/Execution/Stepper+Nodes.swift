@@ -42,13 +42,19 @@ extension Stepper {
       try choose(token, defaultFlow: defaultFlow)
     case .parallelGateway:
       try join(token)
+    case .inclusiveGateway(let defaultFlow):
+      if definition[token.node].isInclusiveJoin {
+        try emit(.tokenWaiting(token: token.id, reason: .join))
+      } else {
+        try split(token, defaultFlow: defaultFlow)
+      }
     case .catchEvent(.timer(let timer)):
       try waitForTimer(token, timer)
     case .subprocess(let subprocess):
       try open(subprocess, for: token)
     case .throwEvent(.none), .catchEvent(.link):
       try finishNode(token)
-    case .inclusiveGateway, .eventGateway, .catchEvent, .throwEvent, .custom:
+    case .eventGateway, .catchEvent, .throwEvent, .custom:
       try failUnsupported(token)
     }
   }

@@ -70,7 +70,13 @@ extension Stepper {
 
   /// A gateway that could not decide is skipped along its default flow, or its only one.
   private func flowToSkip(_ token: Token) throws(Rejection) -> FlowIndex? {
-    guard case .exclusiveGateway(let defaultFlow) = definition[token.node].kind else { return nil }
+    let defaultFlow: FlowIndex?
+    switch definition[token.node].kind {
+    case .exclusiveGateway(let flow), .inclusiveGateway(let flow): defaultFlow = flow
+    case .start, .end, .activity, .parallelGateway, .eventGateway, .catchEvent, .throwEvent, .boundary, .subprocess,
+      .custom:
+      return nil
+    }
     if let defaultFlow { return defaultFlow }
     let outgoing = definition[token.node].outgoing
     if outgoing.count == 1 { return outgoing[0] }

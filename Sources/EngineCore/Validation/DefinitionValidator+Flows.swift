@@ -40,6 +40,8 @@ extension DefinitionValidator {
       if defaultFlow == index, flow.condition != nil {
         report(.misplacedCondition, flow.source, "\(place) is the default and has a condition all the same")
       }
+      // An inclusive split goes along a flow without a condition in any case.
+      if case .inclusiveGateway = definition[flow.source].kind { return }
       if defaultFlow != index, flow.condition == nil, definition[flow.source].outgoing.count > 1 {
         report(.misplacedCondition, flow.source, "\(place) leaves a choice, has no condition and is not the default")
       }
@@ -72,11 +74,14 @@ extension DefinitionValidator {
           .noDefault, node, "no condition of \(name(node)) need hold, and it has no default",
           hint: "Add an `else`.")
       }
+      if case .inclusiveGateway = definition[node].kind, outgoing.count == 1, definition[node].incoming.count <= 1,
+        definition[outgoing[0]].condition == nil, !hasKnownGap(node)
+      {
+        reportSingleBranch(node)
+      }
     case .parallelGateway, .eventGateway:
       if outgoing.count == 1, definition[node].incoming.count <= 1, !hasKnownGap(node) {
-        report(
-          .singleBranch, node, "\(name(node)) neither forks nor joins: one flow comes in and one goes out",
-          hint: "Leave it out, or add the branch that is missing.")
+        reportSingleBranch(node)
       }
     case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
       if outgoing.count > 1 {
@@ -86,5 +91,11 @@ extension DefinitionValidator {
       }
     case .end: break
     }
+  }
+
+  private mutating func reportSingleBranch(_ node: NodeIndex) {
+    report(
+      .singleBranch, node, "\(name(node)) neither forks nor joins: one flow comes in and one goes out",
+      hint: "Leave it out, or add the branch that is missing.")
   }
 }

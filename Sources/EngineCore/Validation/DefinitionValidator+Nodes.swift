@@ -11,8 +11,10 @@ extension DefinitionValidator {
     case .boundary(let boundary): check(boundary, at: node)
     case .end(.error(let code)):
       if code.isEmpty { report(.badBoundary, node, "the error that \(name(node)) throws has no code") }
-    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .parallelGateway, .throwEvent(.none): break
-    case .inclusiveGateway, .eventGateway, .catchEvent, .throwEvent, .custom, .end(.cancel), .end(.throwing):
+    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .inclusiveGateway, .parallelGateway,
+      .throwEvent(.none):
+      break
+    case .eventGateway, .catchEvent, .throwEvent, .custom, .end(.cancel), .end(.throwing):
       reportUnsupported(node)
     }
     if definition[node].loop != nil { reportUnsupported(node) }

@@ -108,10 +108,11 @@ extension SQLiteRows: TokenStore {
   }
 
   func scopes(of instance: InstanceID) throws(StoreFailure) -> [ScopeInstance] {
-    try sql("SELECT id, node, parent, token, kind FROM scope WHERE instance = ? ORDER BY id").bind(instance).all { row in
-      ScopeInstance(
-        id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3), kind: try row.code(4))
-    }
+    try sql("SELECT id, node, parent, token, kind FROM scope WHERE instance = ? ORDER BY id").bind(instance)
+      .all { row throws(StoreFailure) in
+        ScopeInstance(
+          id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3), kind: try row.code(4))
+      }
   }
 
   func put(_ scope: ScopeInstance, of instance: InstanceID) throws(StoreFailure) {
