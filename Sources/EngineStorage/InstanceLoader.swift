@@ -11,6 +11,8 @@ where
     guard let row = try row(of: id) else { return nil }
     var instance = ProcessInstance(id: id, definition: row.tally.definition, createdAt: row.createdAt)
     instance.businessKey = row.businessKey
+    instance.parent = row.parent
+    instance.errorCode = row.errorCode
     instance.state = row.tally.state
     instance.isSuspended = row.tally.isSuspended
     instance.isCorrupted = row.isCorrupted

@@ -78,7 +78,15 @@ enum Samples {
         next: fourth
       fourth: {external: shipping, retry: {attempts: 2, jitter: 0.5, errors: [LATE, LOST]}, next: fifth}
       fifth: {run: [printf, "%s", =a, 12, true], next: sixth}
-      sixth: {service: exec, with: {command: [date], environment: {LANG: C}}, retry: {attempts: 2, errors: ANY}, next: last}
+      sixth: {service: exec, with: {command: [date], environment: {LANG: C}}, retry: {attempts: 2, errors: ANY}, next: seventh}
+      seventh:
+        call: {process: =kind, version: 2, key: =order}
+        input: {a: =a}
+        output: {b: =result.b}
+        compensate: {service: log, with: {message: undone}}
+        events: [{error: any, next: last}]
+        next: eighth
+      eighth: {call: shipping, retry: 2, next: last}
       last: {end: plain}
     """#
 }

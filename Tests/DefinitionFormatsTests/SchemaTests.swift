@@ -31,6 +31,7 @@ struct SchemaTests {
     #expect(longFormKeys("saga") == Set(DefinitionKeys.saga))
     #expect(longFormKeys("retry") == Set(DefinitionKeys.retry))
     #expect(longFormKeys("external") == Set(DefinitionKeys.external))
+    #expect(longFormKeys("call") == Set(DefinitionKeys.call))
     #expect(longFormKeys("user") == Set(DefinitionKeys.user))
     #expect(longFormKeys("end") == Set(DefinitionKeys.end))
     let kinds = schema.value(atPath: "definitions.node.oneOf")?.listValue ?? []

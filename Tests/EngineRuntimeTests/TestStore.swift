@@ -43,7 +43,7 @@ final class TestStore: EngineStore {
     let result: Result<[WriteResult], StoreFailure> = state.withLock { state in
       if state.epoch != lease.epoch { return .failure(StoreFailure(.leaseLost, path: "test", "moved on")) }
       if !state.failures.isEmpty { return .failure(state.failures.removeFirst()) }
-      if let poisoned = state.poisoned, writes.contains(where: { $0.instance == poisoned }) {
+      if let poisoned = state.poisoned, writes.contains(where: { $0.instances.contains(poisoned) }) {
         return .failure(StoreFailure(.corrupt, path: "test", "instance \(poisoned) cannot be written"))
       }
       state.commits += 1
@@ -181,12 +181,12 @@ final class TestStore: EngineStore {
 }
 
 extension StoreWrite {
-  var instance: InstanceID? {
+  var instances: [InstanceID] {
     switch self {
-    case .unit(let unit): unit.instance.id
-    case .deletion(let id, _): id
-    case .deployment, .decision: nil
-    case .together(let parts): parts.lazy.compactMap(\.instance).first
+    case .unit(let unit): [unit.instance.id]
+    case .deletion(let id, _): [id]
+    case .deployment, .decision: []
+    case .together(let parts): parts.flatMap(\.instances)
     }
   }
 }

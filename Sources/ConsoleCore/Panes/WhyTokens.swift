@@ -108,8 +108,18 @@ struct WhyTokens {
     case .externalTask?: waitingForWorker(token)
     case .join?: WhyJoin(self).item(for: token)
     case .scope(let scope)?: waitingForScope(token, scope)
+    case .child(let child)?: waitingForChild(token, child)
     case nil: WhyReport.Item("\(title(token)) waits", about: .token(token.id), urgency: .waits)
     }
+  }
+
+  private func waitingForChild(_ token: Token, _ child: InstanceID) -> WhyReport.Item {
+    var item = WhyReport.Item(
+      "\(title(token)) waits for the end of instance \(child.rawValue), which it called", about: .token(token.id),
+      urgency: .waits)
+    item.say("It has waited \(clock.sinceText(token.since)).")
+    item.offer("K", "ends that instance and counts it as done")
+    return item
   }
 
   private func waitingForTimer(_ token: Token, _ id: TimerID) -> WhyReport.Item {

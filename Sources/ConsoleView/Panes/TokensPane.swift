@@ -72,6 +72,7 @@ package enum TokensPane {
       return "worker " + SafeText(untrusted: worker) + ", lease ends " + input.clock.until(task.availableAt)
     case .join?: return "the other branches"
     case .scope?: return "the steps inside it"
+    case .child(let child)?: return "instance \(child.rawValue)"
     case nil: return ""
     }
   }

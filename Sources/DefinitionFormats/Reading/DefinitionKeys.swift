@@ -7,6 +7,7 @@ enum DefinitionKeys {
   static let branch = ["if", "else", "next"]
   static let retry = ["attempts", "backoff", "factor", "max", "jitter", "errors"]
   static let external = ["topic", "lease", "attempts"]
+  static let call = ["process", "version", "key"]
   static let user = ["assignee", "candidates", "due", "form"]
   static let end = ["error"]
 
@@ -30,6 +31,7 @@ enum NodeWord: String, CaseIterable {
   case service
   case external
   case user
+  case call
   case set
   case choose
   case fork
@@ -43,7 +45,7 @@ enum NodeWord: String, CaseIterable {
 
   private var otherKeys: [String] {
     switch self {
-    case .run, .service, .external, .user: ["input", "output"] + workKeys + ["compensate", "events", "next"]
+    case .run, .service, .external, .user, .call: ["input", "output"] + workKeys + ["compensate", "events", "next"]
     case .set: ["compensate", "next"]
     case .choose, .fork, .end: []
     case .join, .wait: ["next"]
@@ -56,7 +58,7 @@ enum NodeWord: String, CaseIterable {
     switch self {
     case .run: ["retry", "timeout"]
     case .service: ["with", "retry", "timeout"]
-    case .external: ["retry"]
+    case .external, .call: ["retry"]
     case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess: []
     }
   }

@@ -6,7 +6,7 @@ extension NodeReader {
     switch word {
     case .choose: return fields["choose"].map(choices) ?? []
     case .fork: return fields["fork"].map(forkTargets) ?? []
-    case .run, .service, .external, .user, .set, .join, .wait, .subprocess:
+    case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess:
       return fields["next"].flatMap { target($0, "`next`") }.map { [BranchDraft(to: $0)] } ?? []
     case .end: return []
     }

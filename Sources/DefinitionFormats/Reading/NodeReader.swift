@@ -69,7 +69,7 @@ struct NodeReader {
   private func kind(_ word: NodeWord, _ fields: Fields) -> NodeDraft.Kind? {
     guard let value = fields[word.rawValue] else { return nil }
     switch word {
-    case .run, .service, .external, .user: return activity(word, fields).map { .activity($0) }
+    case .run, .service, .external, .user, .call: return activity(word, fields).map { .activity($0) }
     case .set:
       let outputs = WorkReader(self).mappings(value, "`set`")
       return .activity(

@@ -20,6 +20,7 @@ struct WorkReader {
       return .handler(name: name, configuration: configuration)
     case .external: return external(value).map { .external($0) }
     case .user: return user(value).map { .user($0) }
+    case .call: return call(value).map { .call($0) }
     case .set, .choose, .fork, .join, .wait, .end, .subprocess: return nil
     }
   }
@@ -60,6 +61,27 @@ struct WorkReader {
     var work = ExternalWork(topic: name)
     if let lease = fields["lease"].flatMap({ values.duration($0, "`lease`") }) { work.lease = lease }
     return work
+  }
+
+  private func call(_ value: SourceNode) -> CallWork? {
+    if value.scalar != nil { return process(value, "the process of `call`").map { CallWork(process: $0) } }
+    guard let fields = Fields(value, of: "`call`", findings, example: "`{process: …, key: =…}`") else { return nil }
+    fields.refuseKeys(besides: DefinitionKeys.call, findings)
+    for field in fields.entries { node.process.note(node.id, field.key, field.keyPlace) }
+    guard let named = fields["process"] else {
+      findings.add(fields.place, "`call` has no `process`", hint: "It names the key of the process to start.")
+      return nil
+    }
+    guard let process = process(named, "`process`") else { return nil }
+    return CallWork(
+      process: process, version: fields["version"].flatMap { values.wholeNumber($0, "`version`") },
+      businessKey: fields["key"].flatMap { values.template($0) })
+  }
+
+  private func process(_ value: SourceNode, _ what: String) -> ValueTemplate? {
+    guard let text = values.text(value, what) else { return nil }
+    node.process.note(node.id, text, value.place)
+    return values.template(value)
   }
 
   private func user(_ value: SourceNode) -> UserWork? {

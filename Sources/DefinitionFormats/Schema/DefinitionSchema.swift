@@ -102,6 +102,22 @@ public enum DefinitionSchema {
             }
           ]
         },
+        "call": {
+          "description": "Another process, as an instance of its own; text is short for process.",
+          "oneOf": [
+            {"type": "string"},
+            {
+              "type": "object",
+              "required": ["process"],
+              "additionalProperties": false,
+              "properties": {
+                "process": {"type": "string", "description": "The key of the process."},
+                "version": {"type": "integer", "minimum": 1, "description": "The newest unless given."},
+                "key": {"type": "string", "description": "The business key, that of the caller unless given."}
+              }
+            }
+          ]
+        },
         "user": {
           "description": "Work that a person does; text is short for assignee.",
           "oneOf": [
@@ -205,6 +221,7 @@ public enum DefinitionSchema {
             "with": {"description": "The configuration of the service."},
             "external": {"$ref": "#/definitions/external"},
             "user": {"$ref": "#/definitions/user"},
+            "call": {"$ref": "#/definitions/call"},
             "set": {"$ref": "#/definitions/mappings"},
             "choose": {"$ref": "#/definitions/choose"},
             "fork": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
@@ -223,8 +240,8 @@ public enum DefinitionSchema {
           },
           "oneOf": [
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
-            {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]}, {"required": ["join"]},
-            {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]}
+            {"required": ["call"]}, {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]},
+            {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]}
           ]
         }
       }

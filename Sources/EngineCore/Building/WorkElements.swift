@@ -48,6 +48,22 @@ public struct User: ActivityElement {
   }
 }
 
+/// Work that an instance of another process does.
+public struct Call: ActivityElement {
+  /// The node so far.
+  public var draft: NodeDraft
+
+  /// Calls a process by its key, which may be an expression that begins with `=`.
+  public init(_ id: String, process: String, version: Int? = nil, businessKey: Value? = nil) {
+    draft = NodeDraft(activity: id) {
+      .call(
+        CallWork(
+          process: try ValueTemplate(.string(process)), version: version,
+          businessKey: try businessKey.map { try ValueTemplate($0) }))
+    }
+  }
+}
+
 /// Sets variables, without anybody's help.
 public struct Assign: ActivityElement {
   /// The node so far.

@@ -1,7 +1,7 @@
 /// What a step is asked to do to one instance.
 public enum InstanceCommand: Sendable, Hashable {
   /// The first command of an instance: its first token enters the start node.
-  case start(businessKey: String?, variables: Context)
+  case start(businessKey: String?, variables: Context, parent: ParentLink? = nil)
   /// A ready token may be executed: there is room for it.
   case claim(TokenID)
   /// An executing token of an older epoch: its engine died.
@@ -10,6 +10,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case finishWork(TokenID, attempt: Int, outcome: WorkOutcome)
   /// A worker, a person or an operator reports the outcome of a task. Workers name the fencing number they hold.
   case finishTask(TokenID, fence: Int?, outcome: WorkOutcome)
+  /// An instance that a token called has ended. `canBeUndone` says whether it keeps records of its own.
+  case finishChild(TokenID, child: InstanceID, outcome: WorkOutcome, canBeUndone: Bool)
   /// A timer fell due, or an operator fires it.
   case fireTimer(TimerID)
   /// A timer gets another due time.
@@ -48,19 +50,22 @@ public struct StepContext: Sendable {
   public var freeSlots: Int
   /// The handlers that this engine has; nil means all. A token whose handler is missing stays ready.
   public var handlers: Set<String>?
+  /// The number that the next instance gets: for the children of call activities.
+  public var nextInstance: InstanceID
   /// A number between 0 and 1 from the engine's seeded source, for jitter.
   public var chance: Double
 
   /// Makes a context.
   public init(
     definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlers: Set<String>? = nil,
-    chance: Double = 0
+    nextInstance: InstanceID = InstanceID(1), chance: Double = 0
   ) {
     self.definition = definition
     self.now = now
     self.epoch = epoch
     self.freeSlots = freeSlots
     self.handlers = handlers
+    self.nextInstance = nextInstance
     self.chance = chance
   }
 }
@@ -73,6 +78,8 @@ public enum CoreLimits {
   public static let crashesPerStep = 5
   /// How long running handlers have to end before compensation goes on without them.
   public static let grace = Duration.seconds(10)
+  /// How many calls may lie inside each other.
+  public static let callDepth = 50
   /// How many characters of an error message an incident keeps.
   public static let messageLength = 2_000
 }

@@ -26,6 +26,10 @@ struct Stepper {
   var effects: [Effect] = []
   var created: [TokenID] = []
   var freeSlots: Int
+  /// The number that the next called instance gets.
+  var nextInstance: InstanceID
+  /// The called instance that has just completed and can be undone.
+  var undoableChild: InstanceID?
   var nodesPassed = 0
   let context: StepContext
 
@@ -33,6 +37,7 @@ struct Stepper {
     self.instance = instance
     self.context = context
     freeSlots = context.freeSlots
+    nextInstance = context.nextInstance
   }
 
   var definition: ProcessDefinition { context.definition }

@@ -3,8 +3,8 @@ extension Stepper {
   mutating func perform(_ command: InstanceCommand) throws(Rejection) {
     try check(command)
     switch command {
-    case .start(let businessKey, let variables):
-      try start(businessKey, variables)
+    case .start(let businessKey, let variables, let parent):
+      try start(businessKey, variables, parent)
     case .claim(let id):
       guard let token = instance.token(id), token.state == .ready else {
         throw Rejection(.tokenInvalidTransition, "token \(id) of instance \(instance.id) is not ready")
@@ -23,6 +23,8 @@ extension Stepper {
       try take(outcome, for: token)
     case .finishTask(let id, let fence, let outcome):
       try finishTask(id, fence: fence, outcome)
+    case .finishChild(let id, let child, let outcome, let canBeUndone):
+      try finishChild(id, child, outcome, canBeUndone: canBeUndone)
     case .fireTimer(let id):
       try fire(id)
     case .rescheduleTimer(let id, let due):
@@ -64,7 +66,8 @@ extension Stepper {
     if instance.state.isEnd {
       switch command {
       case .compensate where instance.state == .completed: break
-      case .finishWork(let id, _, _), .finishTask(let id, _, _): throw instance.unknown(id)
+      case .finishWork(let id, _, _), .finishTask(let id, _, _), .finishChild(let id, _, _, _):
+        throw instance.unknown(id)
       default:
         throw Rejection(.instanceEnded, "instance \(instance.id) is \(instance.state.name)")
       }
@@ -77,15 +80,18 @@ extension Stepper {
     case .start, .finishWork, .finishTask, .cancel, .terminate, .resume, .setVariables, .recover, .suspend,
       .rescheduleTimer, .extendLease:
       break
-    case .claim, .fireTimer, .lockTask, .retry, .skip, .compensate:
+    case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .compensate:
       if instance.isSuspended {
         throw Rejection(.instanceSuspended, "instance \(instance.id) is suspended: resume it first")
       }
     }
   }
 
-  private mutating func start(_ businessKey: String?, _ variables: Context) throws(Rejection) {
+  private mutating func start(
+    _ businessKey: String?, _ variables: Context, _ parent: ParentLink?
+  ) throws(Rejection) {
     try emit(.processStarted(businessKey: businessKey))
+    if let parent { try emit(.processCalled(parent)) }
     if !variables.isEmpty {
       let list = variables.entries.map { VariableChange(name: $0.name, value: $0.value) }
       try emit(.variablesChanged(scope: .root, changes: list))
@@ -134,7 +140,7 @@ extension Stepper {
           .externalTaskLeaseConflict,
           "the task of token \(id) was fetched again: lock \(fence) is over, \(token.attempt) holds it")
       }
-    case .timer?, .join?, .scope?, nil:
+    case .timer?, .join?, .scope?, .child?, nil:
       throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
     }
     if instance.deferred.contains(where: { $0.token == id }) {
@@ -173,7 +179,10 @@ extension Stepper {
       guard let token = instance.token(outcome.token) else { continue }
       try finish(token, outcome.outcome)
     }
-    for token in instance.tokens where token.state == .ready { effects.append(.tokenReady(token.id)) }
+    for token in instance.tokens {
+      if token.state == .ready { effects.append(.tokenReady(token.id)) }
+      if case .child(let child)? = token.wait { effects.append(.awaitChild(child)) }
+    }
     for timer in instance.timers { effects.append(.timerPending(timer.id, due: timer.due)) }
   }
 }

@@ -34,6 +34,9 @@ extension Stepper {
     case .waiting:
       if case .scope? = token.wait {
         try cancelTimers(of: token.id)
+      } else if case .child(let child)? = token.wait {
+        try cancelTimers(of: token.id)
+        effects.append(.compensateChild(child))
       } else {
         try settleDoubt(token)
       }
@@ -120,7 +123,7 @@ extension Stepper {
     switch run.phase {
     case .draining:
       let isBusy = forwardTokens(within: run.target).contains {
-        $0.state == .executing || instance.incident(of: $0.id)?.kind == .inDoubt
+        $0.state == .executing || $0.isWaitingForChild || instance.incident(of: $0.id)?.kind == .inDoubt
       }
       return !isBusy && !narrowerRuns(than: run).contains { isWorking($0) }
     case .running:

@@ -95,6 +95,7 @@ extension Stepper {
       try endRuns(over: inner)
       try emit(.scopeTerminated(scope: inner))
     }
+    leaveChild(of: token, immediately: immediately)
     if token.state == .executing, !takeBackStart(of: token.id) {
       effects.append(.stopWork(token.id, immediately: immediately))
     }

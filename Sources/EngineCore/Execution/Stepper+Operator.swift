@@ -53,6 +53,7 @@ extension Stepper {
       try endRuns(over: inner)
       try emit(.scopeTerminated(scope: inner))
     }
+    leaveChild(of: token, immediately: false)
     let gatewayFlow = try flowToSkip(token)
     try end(token, with: .tokenSkipped(token: token.id, node: token.node, mode: token.mode))
     if let reference = token.compensates {

@@ -11,9 +11,14 @@ extension Stepper {
   func assignment(of token: Token) -> Assignment? {
     let node = definition[token.node]
     if token.mode == .compensation {
-      return node.compensation.map {
-        Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
+      if let compensation = node.compensation {
+        return Assignment(
+          work: compensation.work, inputs: compensation.inputs, outputs: compensation.outputs,
+          retry: compensation.retry, timeout: compensation.timeout)
       }
+      // What a called instance did is undone by undoing that instance.
+      guard case .call? = node.activity?.work, let work = node.activity?.work else { return nil }
+      return Assignment(work: work, inputs: [], outputs: [], retry: .never)
     }
     return node.activity.map {
       Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
@@ -53,8 +58,8 @@ extension Stepper {
       try beginUserTask(user, token)
     case .script:
       try complete(token, result: .null)
-    case .call:
-      try failUnsupported(token)
+    case .call(let call):
+      try beginCall(call, assignment, token)
     }
   }
 
@@ -162,7 +167,12 @@ extension Stepper {
       return
     }
     try assign(outputs, from: token.scope)
-    if definition[token.node].activity?.compensation != nil { try record(token) }
+    if definition[token.node].activity?.compensation != nil {
+      try record(token)
+    } else if let child = undoableChild {
+      try record(token)
+      try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
+    }
     if drainingRun(over: token) == nil { try leave(token.node, in: token.scope) }
   }
 

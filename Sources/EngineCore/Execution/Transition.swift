@@ -20,6 +20,14 @@ public enum Effect: Sendable, Hashable {
   case tokenReady(TokenID)
   /// A timer is pending (again).
   case timerPending(TimerID, due: Timestamp)
+  /// A called instance starts.
+  case startChild(ChildStart)
+  /// A called instance is ended, in good order or at once.
+  case endChild(InstanceID, immediately: Bool)
+  /// A called instance is undone.
+  case compensateChild(InstanceID)
+  /// A token waits for a called instance that may have ended meanwhile.
+  case awaitChild(InstanceID)
   /// An external task can be fetched.
   case taskAvailable(topic: String)
 }

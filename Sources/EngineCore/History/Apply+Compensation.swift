@@ -8,6 +8,7 @@ extension ProcessInstance {
       changes.records.insert(record)
     case .sagaStarted(let run, let target, let code, let message, let then):
       if then == .endInstance, state != .compensating { try move(to: .compensating) }
+      if then == .endInstance { errorCode = code }
       endedAt = nil
       runs.append(CompensationRun(id: run, target: target, code: code, message: message, then: then))
       use(run.rawValue)
@@ -59,6 +60,11 @@ extension ProcessInstance {
         .recordUnknown, "record \(record) of instance \(id) is \(records[index].state.name), not running")
     }
     records[index].state = state
+    changes.records.update(record)
+  }
+
+  mutating func setChild(_ child: InstanceID, of record: RecordID, changes: inout ChangeSet) throws(Rejection) {
+    records[try indexOfRecord(record)].child = child
     changes.records.update(record)
   }
 

@@ -17,6 +17,11 @@ extension ProcessInstance {
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted:
       try applyToHeader(entry, changes: &changes)
+    case .processCalled(let parent):
+      self.parent = parent
+      changes.changesHeader = true
+    case .childRecorded(let record, let child):
+      try setChild(child, of: record, changes: &changes)
     case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
       .tokenWaiting, .joinCompleted:
       try applyToTokens(entry, changes: &changes)
@@ -43,7 +48,9 @@ extension ProcessInstance {
       changes.isNewInstance = true
     case .processCompleted: try end(as: .completed, at: entry.at)
     case .processCompensated: try end(as: .compensated, at: entry.at)
-    case .processFailed: try end(as: .failed, at: entry.at)
+    case .processFailed(let code):
+      try end(as: .failed, at: entry.at)
+      errorCode = code
     case .processCancelled: try end(as: .cancelled, at: entry.at)
     case .processTerminated: try end(as: .terminated, at: entry.at)
     case .processSuspended: isSuspended = true

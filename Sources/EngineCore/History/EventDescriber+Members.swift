@@ -10,6 +10,9 @@ extension EventDescriber {
       []
     case .processFailed(let code): list(("code", .string(code)))
     case .processCorrupted(let reason): list(("reason", .string(reason)))
+    case .processCalled(let parent):
+      list(("parent", number(parent.instance)), ("parentToken", number(parent.token)), ("depth", Value(parent.depth)))
+    case .childRecorded(_, let child): list(("child", number(child)))
     case .tokenArrived, .tokenClaimed, .tokenFailed, .tokenReady, .tokenWaiting, .joinCompleted, .scopeEntered,
       .scopeCompleted, .scopeTerminated, .boundaryTriggered:
       tokenMembers(of: event)
@@ -43,7 +46,8 @@ extension EventDescriber {
         ("message", .string(failure.message)), ("detail", text(failure.detail)),
         ("retryable", .boolean(failure.isRetryable)))
     case .tokenReady(_, let cause): list(("cause", .string(cause.name)))
-    case .tokenWaiting(_, let reason): list(("reason", .string(reason.name)), ("timer", timer(in: reason)))
+    case .tokenWaiting(_, let reason):
+      list(("reason", .string(reason.name)), ("timer", timer(in: reason)), ("child", child(in: reason)))
     case .joinCompleted(_, let scope, let consumed):
       list(("consumed", .list(consumed.map { number($0) })), ("scope", nested(scope)))
     case .scopeEntered(let scope, _, let parent, _, let kind):
@@ -130,6 +134,11 @@ extension EventDescriber {
 
   private func timer(in reason: WaitReason) -> Value? {
     if case .timer(let timer) = reason { return number(timer) }
+    return nil
+  }
+
+  private func child(in reason: WaitReason) -> Value? {
+    if case .child(let child) = reason { return number(child) }
     return nil
   }
 

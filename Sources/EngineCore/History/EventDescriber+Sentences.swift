@@ -11,6 +11,9 @@ extension EventDescriber {
     case .processSuspended: "the instance was paused"
     case .processResumed: "the instance was resumed"
     case .processCorrupted(let reason): "the engine stopped the instance because a rule was broken: \(reason)"
+    case .processCalled(let parent): "instance \(parent.instance) called it and waits for its end"
+    case .childRecorded(let record, let child):
+      "\(name(of: record)) was done by instance \(child), which can be undone"
     case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
       .tokenWaiting:
       tokenSentence(for: entry.event)
@@ -96,6 +99,7 @@ extension EventDescriber {
     case .externalTask: "\(work) waits for a worker"
     case .join: "\(work) waits for the other branches"
     case .scope: "\(work) waits for the steps inside it"
+    case .child(let child): "\(work) waits for instance \(child)"
     }
   }
 

@@ -9,7 +9,8 @@ extension EventDescriber {
   func subject(of event: ProcessEvent) -> Subject {
     switch event {
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
-      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .variablesChanged, .sagaStarted,
+      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .variablesChanged,
+      .sagaStarted,
       .sagaPhaseChanged, .sagaCompleted, .sagaAbsorbed, .outcomesReplayed:
       Subject()
     case .tokenArrived(let arrival):
@@ -39,6 +40,8 @@ extension EventDescriber {
       timers[timer].map(subject) ?? Subject()
     case .compensationRecorded(let node, let token, _, _):
       Subject(node: node, token: token, mode: .forward)
+    case .childRecorded(let record, _):
+      Subject(node: records[record], mode: .forward)
     case .compensationTokenCreated(let token, _, _, let node, _):
       Subject(node: node, token: token, mode: .compensation)
     case .compensationCompleted(_, let record, let token, _), .compensationSkipped(_, let record, let token),

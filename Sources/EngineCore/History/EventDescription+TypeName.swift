@@ -11,6 +11,8 @@ extension ProcessEvent {
     case .processSuspended: "processSuspended"
     case .processResumed: "processResumed"
     case .processCorrupted: "processCorrupted"
+    case .processCalled: "processCalled"
+    case .childRecorded: "childRecorded"
     case .tokenArrived: "tokenArrived"
     case .tokenClaimed: "tokenClaimed"
     case .tokenCompleted: "tokenCompleted"

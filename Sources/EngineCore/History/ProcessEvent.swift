@@ -14,6 +14,12 @@ public enum ProcessEvent: Sendable, Hashable {
   case processResumed
   case processCorrupted(reason: String)
 
+  // Calls.
+  /// Another instance called this one and waits for its end.
+  case processCalled(ParentLink)
+  /// The step of a record was done by a called instance; undoing it means undoing that instance.
+  case childRecorded(record: RecordID, child: InstanceID)
+
   // Tokens.
   /// A token came to a node. `state` is what it begins as.
   case tokenArrived(TokenArrival)

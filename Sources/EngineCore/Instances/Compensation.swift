@@ -13,6 +13,8 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
   public let visibleScopes: [ScopeID]
   /// The scope that answers for it now: its own, or after that scope has completed the one around it.
   public var owner: ScopeID
+  /// The called instance that did the work, when undoing the step means undoing that instance.
+  public var child: InstanceID?
   /// Whether it has been undone.
   public var state: State
 

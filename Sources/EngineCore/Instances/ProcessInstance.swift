@@ -9,6 +9,10 @@ public struct ProcessInstance: Sendable, Hashable {
   public let definition: DefinitionID
   /// The name that the outside world has for it, e.g. an order number.
   public package(set) var businessKey: String?
+  /// Who called it; nil for an instance that was started by itself.
+  public package(set) var parent: ParentLink?
+  /// The code of the error that it failed with, or because of which it is or was undone.
+  public package(set) var errorCode: String?
   /// Where it is in its life.
   public package(set) var state: InstanceState = .running
   /// Nothing advances while it is set.

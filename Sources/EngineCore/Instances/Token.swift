@@ -31,6 +31,11 @@ public struct Token: Sendable, Hashable, Identifiable {
   /// What it undoes, in compensation mode.
   public let compensates: CompensationReference?
 
+  /// Whether it waits for an instance that it called.
+  var isWaitingForChild: Bool {
+    if case .child? = wait { true } else { false }
+  }
+
   /// Makes a token that has just been created.
   public init(
     id: TokenID, node: NodeIndex, scope: ScopeID, mode: TokenMode = .forward, flow: FlowIndex? = nil,
@@ -79,6 +84,8 @@ public enum WaitReason: Sendable, Hashable {
   case join
   /// For the tokens inside a subprocess.
   case scope(ScopeID)
+  /// For the end of an instance that it called.
+  case child(InstanceID)
 
   /// The word used in views and JSON.
   public var name: String {
@@ -88,6 +95,7 @@ public enum WaitReason: Sendable, Hashable {
     case .externalTask: "external task"
     case .join: "join"
     case .scope: "subprocess"
+    case .child: "called instance"
     }
   }
 }

@@ -56,7 +56,14 @@ public enum Planner {
         guard let node = before.token(token).map({ definition[$0.node].id }) else { continue }
         lines.append(
           PlanLine(kind: .ends, text: "\(immediately ? "stops" : "asks") \(node)\(immediately ? "" : " to stop")"))
-      case .tokenReady, .timerPending, .taskAvailable: break
+      case .startChild(let start):
+        lines.append(PlanLine(kind: .creates, text: "an instance of \(start.process)"))
+      case .endChild(let child, let immediately):
+        let how = immediately ? "is terminated" : "is cancelled"
+        lines.append(PlanLine(kind: .ends, text: "the called instance \(child) \(how)"))
+      case .compensateChild(let child):
+        lines.append(PlanLine(kind: .runs, text: "undoes the called instance \(child)"))
+      case .tokenReady, .timerPending, .taskAvailable, .awaitChild: break
       }
     }
     return lines
@@ -93,7 +100,8 @@ public enum Planner {
       guard let node = before.record(record)?.node else { return nil }
       return PlanLine(kind: .changes, text: "\(name(node)) counts as undone")
     case .outcomeDeferred: return PlanLine(kind: .note, text: "the instance is suspended: it takes effect on resume")
-    case .processStarted, .processCorrupted, .tokenClaimed, .tokenCompleted, .tokenFailed, .tokenReady, .tokenWaiting,
+    case .processStarted, .processCorrupted, .processCalled, .childRecorded, .tokenClaimed, .tokenCompleted,
+      .tokenFailed, .tokenReady, .tokenWaiting,
       .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
       .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,

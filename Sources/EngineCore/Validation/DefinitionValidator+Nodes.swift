@@ -56,7 +56,10 @@ extension DefinitionValidator {
         report(.badDuration, node, detail: "due", "\(subject) is due after \(due.shortText), which is out of range")
       }
     case .script: break
-    case .call: reportUnsupported(node)
+    case .call(let call):
+      if case .literal(let process) = call.process, !(process.stringValue ?? "").isDefinitionName {
+        report(.unknownHandler, node, detail: "call", "\(subject) does not say which process it calls")
+      }
     }
   }
 

@@ -73,16 +73,21 @@ extension EngineLoop {
     _ process: String, _ version: Int?, _ businessKey: String?, _ variables: Context, _ record: CommandRecord,
     _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) throws(TurnError) {
+    if batch.keys.contains("deploy " + process) {
+      // It is to be the version that this very turn deploys.
+      repeatNextTurn(batch)
+      return
+    }
     let deployed = try find(process, version: version)
     let id = InstanceID(nextInstance)
+    nextInstance += 1
     let instance = ProcessInstance(id: id, definition: deployed.id, createdAt: now)
     try add(
       instance, deployed, .start(businessKey: businessKey, variables: variables), &batch, record: record,
       reply: reply, answer: ["instance": Value(id.rawValue)])
-    nextInstance += 1
   }
 
-  private func find(_ process: String, version: Int?) throws(TurnError) -> DeployedDefinition {
+  func find(_ process: String, version: Int?) throws(TurnError) -> DeployedDefinition {
     if version == nil, let newest = newestDefinitions[process] { return newest }
     do {
       if let found = try store.findDefinition(key: process, version: version) {
@@ -147,12 +152,25 @@ extension EngineLoop {
       throw .rejected(
         Rejection(.instanceNotEnded, "instance \(id) is \(instance.state.name): only ended instances can be deleted"))
     }
+    if let parent = instance.parent?.instance, try isAlive(parent) {
+      throw .rejected(
+        Rejection(.instanceNotEnded, "instance \(parent), which called instance \(id), can still undo it"))
+    }
     let answer = CommandAnswer.done(["instance": Value(id.rawValue)])
     let decided = decided(record, answer, before: instance.version)
     cache.forget(id)
     batch.append(
       Batch.Item(
         write: .deletion(id, command: decided), instance: id, reply: reply, answer: answer))
+  }
+
+  private func isAlive(_ id: InstanceID) throws(TurnError) -> Bool {
+    do throws(TurnError) {
+      return try !instance(id).state.isEnd
+    } catch {
+      if case .rejected = error { return false }
+      throw error
+    }
   }
 
   /// Locks tasks of a topic for a worker: one unit each, and the answer with all of them in the same commit.

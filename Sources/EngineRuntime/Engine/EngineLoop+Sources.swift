@@ -167,7 +167,8 @@ extension EngineLoop {
   ) throws(TurnError) -> ProcessInstance {
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0,
-      freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames, chance: chance.next())
+      freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames,
+      nextInstance: InstanceID(nextInstance), chance: chance.next())
     let transition: Transition
     do {
       transition = try rules(instance, command, context)
@@ -190,6 +191,10 @@ extension EngineLoop {
       Batch.Item(
         write: .unit(unit), instance: instance.id, effects: transition.effects, reply: reply,
         answer: decided))
+    for case .startChild(let start) in transition.effects {
+      nextInstance = max(nextInstance, start.child.rawValue + 1)
+    }
+    try follow(transition, from: instance.state, &batch)
     return transition.instance
   }
 

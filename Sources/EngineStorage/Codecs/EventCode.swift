@@ -49,6 +49,8 @@ enum EventCode: Int, CaseIterable {
   case incidentResolved = 71
   case outcomeDeferred = 72
   case outcomesReplayed = 73
+  case processCalled = 150
+  case childRecorded = 151
 }
 
 /// A kind of event, for the lookup table of a store: its number, its name, and which fields of its array hold the token,
@@ -88,7 +90,8 @@ extension EventCode {
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
-      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .scopeCompleted, .scopeTerminated,
+      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
+      .scopeCompleted, .scopeTerminated,
       .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged, .sagaStarted, .sagaPhaseChanged,
       .sagaCompleted, .sagaAbsorbed, .incidentResolved, .outcomesReplayed:
       (nil, nil, nil)

@@ -39,6 +39,10 @@ extension EventCodec {
     case .processSuspended: return .processSuspended
     case .processResumed: return .processResumed
     case .processCorrupted: return .processCorrupted(reason: try fields.string())
+    case .processCalled:
+      return .processCalled(
+        ParentLink(instance: try fields.id(), token: try fields.id(), depth: Int(try fields.integer())))
+    case .childRecorded: return .childRecorded(record: try fields.id(), child: try fields.id())
     case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
       .tokenWaiting, .joinCompleted:
       return try tokenEvent(kind, &fields)

@@ -24,6 +24,9 @@ package enum EventCodec {
     case .processSuspended: put(.processSuspended, &writer)
     case .processResumed: put(.processResumed, &writer)
     case .processCorrupted(let reason): put(.processCorrupted, &writer) { $0.writeString(reason) }
+    case .processCalled(let parent):
+      put(.processCalled, &writer, parent.instance.rawValue, parent.token.rawValue, Int64(parent.depth))
+    case .childRecorded(let record, let child): put(.childRecorded, &writer, record.rawValue, child.rawValue)
     case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
       .tokenWaiting, .joinCompleted:
       writeToken(event, &writer)

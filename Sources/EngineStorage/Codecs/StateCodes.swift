@@ -9,6 +9,7 @@ extension WaitReason {
     case .externalTask: 3
     case .join: 4
     case .scope: 5
+    case .child: 6
     }
   }
 
@@ -16,6 +17,7 @@ extension WaitReason {
     switch self {
     case .timer(let timer): timer.rawValue
     case .scope(let scope): scope.rawValue
+    case .child(let child): child.rawValue
     case .userTask, .externalTask, .join: 0
     }
   }
@@ -27,6 +29,7 @@ extension WaitReason {
     case 3: self = .externalTask
     case 4: self = .join
     case 5: self = .scope(ScopeID(argument))
+    case 6: self = .child(InstanceID(argument))
     default: throw DecodingFault("there is no reason to wait \(code)")
     }
   }

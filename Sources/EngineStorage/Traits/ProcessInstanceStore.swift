@@ -97,6 +97,10 @@ public struct InstanceRow: Sendable, Hashable {
   public let id: InstanceID
   /// The name that the outside world has for it.
   public let businessKey: String?
+  /// Who called it; nil for an instance that was started by itself.
+  public let parent: ParentLink?
+  /// The code of the error that it failed with, or because of which it is or was undone.
+  public let errorCode: String?
   /// What it counts as.
   public let tally: InstanceTally
   /// Whether an invariant broke.
@@ -118,11 +122,15 @@ public struct InstanceRow: Sendable, Hashable {
 
   /// Describes a row.
   public init(
-    id: InstanceID, businessKey: String?, tally: InstanceTally, isCorrupted: Bool, version: Int64, sequence: Int64,
-    nextID: Int64, createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp?, history: HistoryPosition
+    id: InstanceID, businessKey: String?, parent: ParentLink?, errorCode: String?, tally: InstanceTally,
+    isCorrupted: Bool,
+    version: Int64, sequence: Int64, nextID: Int64, createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp?,
+    history: HistoryPosition
   ) {
     self.id = id
     self.businessKey = businessKey
+    self.parent = parent
+    self.errorCode = errorCode
     self.tally = tally
     self.isCorrupted = isCorrupted
     self.version = version
@@ -137,8 +145,9 @@ public struct InstanceRow: Sendable, Hashable {
   /// The row of an instance.
   public init(_ instance: ProcessInstance, tally: InstanceTally, history: HistoryPosition) {
     self.init(
-      id: instance.id, businessKey: instance.businessKey, tally: tally, isCorrupted: instance.isCorrupted,
-      version: instance.version, sequence: instance.sequence, nextID: instance.nextID,
+      id: instance.id, businessKey: instance.businessKey, parent: instance.parent, errorCode: instance.errorCode,
+      tally: tally, isCorrupted: instance.isCorrupted, version: instance.version, sequence: instance.sequence,
+      nextID: instance.nextID,
       createdAt: instance.createdAt, updatedAt: instance.updatedAt, endedAt: instance.endedAt, history: history)
   }
 }

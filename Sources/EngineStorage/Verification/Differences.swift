@@ -19,11 +19,17 @@ struct Differences {
     note("suspension", "\(stored.isSuspended)", "\(folded.isSuspended)", &sentences)
     note("corruption", "\(stored.isCorrupted)", "\(folded.isCorrupted)", &sentences)
     note("business key", stored.businessKey ?? "none", folded.businessKey ?? "none", &sentences)
+    note("parent", text(stored.parent), text(folded.parent), &sentences)
+    note("error code", stored.errorCode ?? "none", folded.errorCode ?? "none", &sentences)
     note("last sequence", "\(stored.sequence)", "\(folded.sequence)", &sentences)
     note("next identifier", "\(stored.nextID)", "\(folded.nextID)", &sentences)
     note("time of the last change", stored.updatedAt.iso8601, folded.updatedAt.iso8601, &sentences)
     note("end", stored.endedAt?.iso8601 ?? "none", folded.endedAt?.iso8601 ?? "none", &sentences)
     return sentences
+  }
+
+  private func text(_ parent: ParentLink?) -> String {
+    parent.map { "token \($0.token) of instance \($0.instance)" } ?? "none"
   }
 
   private func note(_ what: String, _ stored: String, _ folded: String, _ sentences: inout [String]) {

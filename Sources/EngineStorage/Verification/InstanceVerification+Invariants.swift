@@ -74,7 +74,7 @@ extension InstanceVerification {
       case .userTask: instance.userTasks.contains { $0.token == token.id }
       case .externalTask: instance.externalTasks.contains { $0.token == token.id }
       case .scope(let scope): instance.scope(scope)?.token == token.id
-      case .join: true
+      case .join, .child: true
       case nil: false
       }
     if !isStored {

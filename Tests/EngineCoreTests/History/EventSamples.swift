@@ -18,6 +18,7 @@ enum EventSamples {
     (.processSuspended, "processSuspended"),
     (.processResumed, "processResumed"),
     (.processCorrupted(reason: "r"), "processCorrupted"),
+    (.processCalled(ParentLink(instance: InstanceID(7), token: token, depth: 1)), "processCalled"),
     (.variablesChanged(scope: .root, changes: [VariableChange(name: "a", value: 1)]), "variablesChanged"),
     (
       .incidentRaised(incident: IncidentID(4), token: token, kind: .workFailed, code: "E", message: "m"),
@@ -68,6 +69,7 @@ enum EventSamples {
 
   private static let compensation: [(event: ProcessEvent, type: String)] = [
     (.compensationRecorded(node: node, token: token, visibleScopes: [], owner: .root), "compensationRecorded"),
+    (.childRecorded(record: RecordID(6), child: InstanceID(9)), "childRecorded"),
     (.sagaStarted(run: RunID(5), target: .root, code: "E", message: "m", then: .endInstance), "sagaStarted"),
     (.sagaPhaseChanged(run: RunID(5), phase: .running), "sagaPhaseChanged"),
     (

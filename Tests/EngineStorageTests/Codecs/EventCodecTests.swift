@@ -13,6 +13,8 @@ struct EventCodecTests {
     .processStarted(businessKey: "A-17 “größe”"), .processStarted(businessKey: nil), .processCompleted,
     .processCompensated, .processFailed(code: "REJECTED"), .processCancelled, .processTerminated, .processSuspended,
     .processResumed, .processCorrupted(reason: "why"),
+    .processCalled(ParentLink(instance: InstanceID(7), token: TokenID(5), depth: 2)),
+    .childRecorded(record: RecordID(9), child: InstanceID(8)),
     .tokenArrived(arrival),
     .tokenArrived(
       TokenArrival(
@@ -29,6 +31,7 @@ struct EventCodecTests {
     .tokenWaiting(token: TokenID(5), reason: .timer(TimerID(8))),
     .tokenWaiting(token: TokenID(5), reason: .userTask), .tokenWaiting(token: TokenID(5), reason: .externalTask),
     .tokenWaiting(token: TokenID(5), reason: .join), .tokenWaiting(token: TokenID(5), reason: .scope(ScopeID(4))),
+    .tokenWaiting(token: TokenID(5), reason: .child(InstanceID(8))),
     .joinCompleted(node: NodeIndex(rawValue: 3), scope: .root, consumed: [TokenID(5), TokenID(7)]),
     .scopeEntered(
       scope: ScopeID(4), node: NodeIndex(rawValue: 3), parent: .root, token: TokenID(5), kind: .iteration),
@@ -120,7 +123,8 @@ struct EventCodecTests {
         44 externalTaskReleased, 45 externalTaskCompleted, 46 externalTaskFailed, 50 variablesChanged, \
         60 compensationRecorded, 61 sagaStarted, 62 sagaPhaseChanged, 63 compensationTokenCreated, \
         64 compensationCompleted, 65 compensationSkipped, 66 compensationFailed, 67 sagaCompleted, 68 sagaAbsorbed, \
-        70 incidentRaised, 71 incidentResolved, 72 outcomeDeferred, 73 outcomesReplayed
+        70 incidentRaised, 71 incidentResolved, 72 outcomeDeferred, 73 outcomesReplayed, \
+        150 processCalled, 151 childRecorded
         """)
   }
 

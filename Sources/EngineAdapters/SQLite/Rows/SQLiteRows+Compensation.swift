@@ -5,13 +5,14 @@ import EngineStorage
 extension SQLiteRows: CompensationStore {
   func records(of instance: InstanceID) throws(StoreFailure) -> [CompensationRecord] {
     try sql(
-      "SELECT id, node, token, visible_scopes, owner, state FROM compensation_record WHERE instance = ? ORDER BY id"
+      "SELECT id, node, token, visible_scopes, owner, state, child FROM compensation_record WHERE instance = ? ORDER BY id"
     ).bind(instance).all { (row) throws(StoreFailure) in
       let scopes = try row.optionalJSON(3)?.listValue ?? []
       var record = CompensationRecord(
         id: row.id(0), node: row.node(1), token: row.id(2),
         visibleScopes: scopes.compactMap { $0.intValue.map { ScopeID(Int64($0)) } }, owner: row.id(4))
       record.state = try row.code(5)
+      record.child = row.optionalInteger(6).map(InstanceID.init(rawValue:))
       return record
     }
   }
@@ -24,18 +25,18 @@ extension SQLiteRows: CompensationStore {
     }
     let statement = try sql(
       """
-      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state)
-      VALUES (?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state, child)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).bind(instance).bind(record.id).bind(record.node.rawValue).bind(record.token)
     // Most steps are in the root scope, which is never listed.
     let bound = record.visibleScopes.isEmpty ? statement.bindNull() : statement.bind(utf8: scopes)
-    try bound.bind(record.owner).bind(record.state.rawValue).run()
+    try bound.bind(record.owner).bind(record.state.rawValue).bind(record.child?.rawValue).run()
   }
 
   func update(_ record: CompensationRecord, of instance: InstanceID) throws(StoreFailure) {
-    try sql("UPDATE compensation_record SET owner = ?, state = ? WHERE instance = ? AND id = ?")
-      .bind(record.owner).bind(record.state.rawValue).bind(instance).bind(record.id).run()
+    try sql("UPDATE compensation_record SET owner = ?, state = ?, child = ? WHERE instance = ? AND id = ?")
+      .bind(record.owner).bind(record.state.rawValue).bind(record.child?.rawValue).bind(instance).bind(record.id).run()
   }
 
   func delete(_ record: RecordID, of instance: InstanceID) throws(StoreFailure) {

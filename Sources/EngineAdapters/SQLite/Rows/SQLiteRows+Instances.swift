@@ -20,15 +20,22 @@ extension SQLiteRows: ProcessInstanceStore {
     try sql(
       """
       SELECT version, history_head, definition, state, suspended, executing, incidents, business_key, corrupted, sequence,
-        next_id, created_at, updated_at, ended_at FROM process_instance WHERE id = ?
+        next_id, created_at, updated_at, ended_at, parent, parent_token, call_depth, error_code
+      FROM process_instance WHERE id = ?
       """
     ).bind(instance).first { (row) throws(StoreFailure) in
       InstanceRow(
-        id: instance, businessKey: row.optionalText(7), tally: try Self.tally(row, from: 2), isCorrupted: row.flag(8),
+        id: instance, businessKey: row.optionalText(7), parent: Self.parent(row, from: 14),
+        errorCode: row.optionalText(17), tally: try Self.tally(row, from: 2), isCorrupted: row.flag(8),
         version: row.integer(0), sequence: row.integer(9), nextID: row.integer(10), createdAt: row.timestamp(11),
         updatedAt: row.timestamp(12), endedAt: row.optionalTimestamp(13),
         history: HistoryPosition(rawValue: row.integer(1)))
     }
+  }
+
+  private static func parent(_ row: Row, from column: Int32) -> ParentLink? {
+    guard let instance = row.optionalInteger(column) else { return nil }
+    return ParentLink(instance: InstanceID(instance), token: row.id(column + 1), depth: row.int(column + 2))
   }
 
   private static func tally(_ row: Row, from column: Int32) throws(StoreFailure) -> InstanceTally {
@@ -41,14 +48,16 @@ extension SQLiteRows: ProcessInstanceStore {
     try sql(
       """
       INSERT INTO process_instance (id, definition, business_key, state, suspended, corrupted, executing, incidents,
-        version, sequence, next_id, created_at, updated_at, ended_at, history_head)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        version, sequence, next_id, created_at, updated_at, ended_at, history_head, parent, parent_token, call_depth,
+        error_code)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     .bind(row.id).bind(row.tally.definition).bind(row.businessKey).bind(row.tally.state.rawValue)
     .bind(row.tally.isSuspended).bind(row.isCorrupted).bind(row.tally.isExecuting).bind(row.tally.incidents)
     .bind(row.version).bind(row.sequence).bind(row.nextID).bind(row.createdAt).bind(row.updatedAt)
-    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).run()
+    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.parent?.instance.rawValue)
+    .bind(row.parent?.token.rawValue).bind(row.parent.map { Int64($0.depth) }).bind(row.errorCode).run()
   }
 
   func advance(_ instance: ProcessInstance, history: HistoryPosition) throws(StoreFailure) {
@@ -78,12 +87,12 @@ extension SQLiteRows: ProcessInstanceStore {
     try sql(
       """
       UPDATE process_instance SET state = ?, suspended = ?, corrupted = ?, executing = ?, incidents = ?, version = ?,
-        sequence = ?, next_id = ?, updated_at = ?, ended_at = ?, history_head = ? WHERE id = ?
+        sequence = ?, next_id = ?, updated_at = ?, ended_at = ?, history_head = ?, error_code = ? WHERE id = ?
       """
     )
     .bind(row.tally.state.rawValue).bind(row.tally.isSuspended).bind(row.isCorrupted).bind(row.tally.isExecuting)
     .bind(row.tally.incidents).bind(row.version).bind(row.sequence).bind(row.nextID).bind(row.updatedAt)
-    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.id).run()
+    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.errorCode).bind(row.id).run()
   }
 
   func delete(_ instance: InstanceID) throws(StoreFailure) {

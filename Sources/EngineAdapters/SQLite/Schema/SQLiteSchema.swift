@@ -36,10 +36,12 @@ enum SQLiteSchema {
       id INTEGER PRIMARY KEY, definition INTEGER NOT NULL, business_key TEXT, state INTEGER NOT NULL,
       suspended INTEGER NOT NULL, corrupted INTEGER NOT NULL, executing INTEGER NOT NULL, incidents INTEGER NOT NULL,
       version INTEGER NOT NULL, sequence INTEGER NOT NULL, next_id INTEGER NOT NULL, created_at INTEGER NOT NULL,
-      updated_at INTEGER NOT NULL, ended_at INTEGER, history_head INTEGER NOT NULL) STRICT;
+      updated_at INTEGER NOT NULL, ended_at INTEGER, history_head INTEGER NOT NULL, parent INTEGER, parent_token INTEGER,
+      call_depth INTEGER, error_code TEXT) STRICT;
     CREATE INDEX instance_state ON process_instance (state);
     CREATE INDEX instance_definition ON process_instance (definition, state);
     CREATE INDEX instance_key ON process_instance (business_key) WHERE business_key IS NOT NULL;
+    CREATE INDEX instance_parent ON process_instance (parent) WHERE parent IS NOT NULL;
     CREATE INDEX instance_suspended ON process_instance (suspended) WHERE suspended = 1;
     CREATE INDEX instance_executing ON process_instance (executing) WHERE executing = 1;
     CREATE INDEX instance_incidents ON process_instance (id) WHERE incidents > 0;
@@ -105,7 +107,7 @@ enum SQLiteSchema {
   private static let compensation = """
     CREATE TABLE compensation_record (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, token INTEGER NOT NULL,
-      visible_scopes TEXT, owner INTEGER NOT NULL, state INTEGER NOT NULL,
+      visible_scopes TEXT, owner INTEGER NOT NULL, state INTEGER NOT NULL, child INTEGER,
       PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE TABLE compensation_run (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, target INTEGER NOT NULL, code TEXT NOT NULL,

@@ -18,7 +18,7 @@ enum SQLiteViews {
     CREATE VIEW v_instance AS SELECT i.id, i.business_key, d.key AS process, d.version AS process_version,
       \(words("i.state", InstanceState.allCases.map { ($0.rawValue, $0.name) })) AS state, i.suspended, i.corrupted,
       i.incidents, i.version, \(time("i.created_at")) AS created_at, \(time("i.updated_at")) AS updated_at,
-      \(time("i.ended_at")) AS ended_at
+      \(time("i.ended_at")) AS ended_at, i.parent, i.error_code
       FROM process_instance i JOIN process_definition d ON d.id = i.definition;
     """
 
@@ -93,6 +93,7 @@ enum SQLiteViews {
 
   private static let waits = [
     (1, "timer"), (2, "user task"), (3, "external task"), (4, "join"), (5, "subprocess"),
+    (6, "called instance"),
   ]
   private static let timerKinds = [(1, "delay"), (2, "retry"), (3, "timeout"), (4, "grace")]
 
