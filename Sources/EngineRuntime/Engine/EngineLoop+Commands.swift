@@ -75,7 +75,7 @@ extension EngineLoop {
   ) throws(TurnError) {
     if batch.keys.contains("deploy " + process) {
       // It is to be the version that this very turn deploys.
-      repeatNextTurn(batch)
+      again.append(batch.putOff())
       return
     }
     let deployed = try find(process, version: version)
