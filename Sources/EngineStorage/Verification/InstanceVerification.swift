@@ -70,17 +70,21 @@ struct InstanceVerification {
     var folded = ProcessInstance(id: id, definition: stored.definition, createdAt: stored.createdAt)
     var rules = definition.map(HistoryRules.init)
     for unit in units {
-      for entry in unit.entries {
+      var broken: Rejection?
+      for entry in unit.entries where broken == nil {
         rules?.note(entry, before: folded)
         do throws(Rejection) {
           try apply(entry, to: &folded)
         } catch {
-          find("its history cannot be followed: \(error.message)")
-          return
+          broken = error
         }
       }
       let last = unit.entries.last?.sequence ?? 0
       for sentence in rules?.endUnit(after: folded) ?? [] { find("events up to \(last): \(sentence)") }
+      if let broken {
+        find("its history cannot be followed: \(broken.message)")
+        return
+      }
     }
     for difference in Differences(stored: stored, folded: folded).sentences { find(difference) }
   }
