@@ -104,7 +104,14 @@ let package = Package(
       name: "TerminalProbe", dependencies: ["ConsoleCore", "ConsoleView", "ConsoleTerminal"],
       path: "Tests/TerminalProbe"),
     .executableTarget(name: "Simulator", dependencies: ["EngineTestKit"], path: "Tests/Simulator"),
-    .testTarget(name: "SimulationTests", dependencies: ["EngineTestKit"]),
+    .executableTarget(
+      name: "CrashProbe", dependencies: ["EngineCore", "EngineRuntime", "SQLiteAdapter", "EngineTestKit"],
+      path: "Tests/CrashProbe"),
+    .testTarget(
+      name: "SimulationTests",
+      dependencies: [
+        "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "EngineTestKit", "CrashProbe",
+      ]),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(

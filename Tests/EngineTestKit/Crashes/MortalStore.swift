@@ -1,0 +1,99 @@
+import EngineCore
+import EngineRuntime
+import Glibc
+import Synchronization
+
+/// Counts the moments at which dying hurts, and ends its own process at one of them as `kill -9` does.
+package final class Mortality: Sendable {
+  private let passed = Atomic(0)
+  private let last: Int?
+
+  /// - Parameter last: The number of the moment, counted from 1, that the process does not survive; nil: it lives on.
+  package init(at last: Int?) { self.last = last }
+
+  /// How many such moments have passed.
+  package var moments: Int { passed.load(ordering: .sequentiallyConsistent) }
+
+  /// One such moment. Nothing after it happens when it is the last.
+  package func moment() {
+    guard passed.add(1, ordering: .sequentiallyConsistent).newValue == last else { return }
+    kill(getpid(), SIGKILL)
+    while true { pause() }
+  }
+}
+
+/// A real store whose process may die before each commit, and after it but before anybody is told.
+package final class MortalStore: EngineStore {
+  private let store: any EngineStore
+  private let mortality: Mortality
+
+  package init(_ store: any EngineStore, _ mortality: Mortality) {
+    self.store = store
+    self.mortality = mortality
+  }
+
+  package func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+    mortality.moment()
+    let lease = try store.takeLease(holder, at: instant)
+    mortality.moment()
+    return lease
+  }
+
+  package func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+    mortality.moment()
+    let results = try store.commit(writes, lease: lease)
+    mortality.moment()
+    return results
+  }
+
+  package func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    try store.renewLease(lease, at: instant)
+  }
+
+  package func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    mortality.moment()
+    try store.releaseLease(lease, at: instant)
+  }
+
+  package func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? { try store.loadInstance(id) }
+
+  package func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    try store.loadDefinition(id)
+  }
+
+  package func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+    try store.findDefinition(key: key, version: version)
+  }
+
+  package func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
+    try store.highestIdentifiers()
+  }
+
+  package func findCommand(key: String) throws(StoreFailure) -> CommandRecord? { try store.findCommand(key: key) }
+
+  package func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+    try store.readyTokens(after: position, limit: limit)
+  }
+
+  package func orphanedTokens(
+    before epoch: Int64, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try store.orphanedTokens(before: epoch, after: position, limit: limit)
+  }
+
+  package func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    try store.timers(after: position, limit: limit)
+  }
+
+  package func availableTasks(
+    topic: String, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try store.availableTasks(topic: topic, at: instant, limit: limit)
+  }
+
+  package func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
+    try store.waitingCommands(limit: limit)
+  }
+
+  package func hasForeignCommits() throws(StoreFailure) -> Bool { try store.hasForeignCommits() }
+}
