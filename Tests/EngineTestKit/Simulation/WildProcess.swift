@@ -20,7 +20,9 @@ struct WildProcess {
       count = 0
       let draft = ProcessDraft(key: key, saga: saga(), scope: scope(depth: 0, length: roll(1...4)))
       let (definition, issues) = draft.assemble(handlers: Self.handlers)
-      if issues.isEmpty { return definition }
+      guard issues.isEmpty else { continue }
+      let wilder = withInclusiveGateways(definition)
+      if DefinitionValidator.issues(in: wilder, handlers: Self.handlers).isEmpty { return wilder }
     }
     preconditionFailure("no sound process in fifty tries: the generator is wrong")
   }
@@ -88,14 +90,31 @@ struct WildProcess {
     return id
   }
 
+  /// Turns the forks that are to choose, and their joins, into inclusive gateways.
+  private func withInclusiveGateways(_ definition: ProcessDefinition) -> ProcessDefinition {
+    var wilder = definition
+    for (index, node) in definition.nodes.enumerated() {
+      if node.id.hasPrefix("meet") { wilder.nodes[index].kind = .inclusiveGateway(defaultFlow: nil) }
+      guard node.id.hasPrefix("some") else { continue }
+      wilder.nodes[index].kind = .inclusiveGateway(defaultFlow: node.outgoing.first)
+      for (place, flow) in node.outgoing.enumerated().dropFirst() {
+        wilder.flows[flow.rawValue].condition = condition("number > \(place * 3)")
+      }
+    }
+    return ProcessDefinition(
+      key: wilder.key, name: wilder.name, saga: wilder.saga, nodes: wilder.nodes, flows: wilder.flows,
+      start: wilder.start)
+  }
+
   private mutating func fork(depth: Int, then next: String, _ nodes: inout [NodeDraft]) -> String {
-    let join = name("join")
+    let isInclusive = happens(35)
+    let join = name(isInclusive ? "meet" : "join")
     nodes.append(NodeDraft(id: join, kind: .join, branches: [BranchDraft(to: next)]))
     var branches: [BranchDraft] = []
     for _ in 0..<roll(2...3) {
       branches.append(BranchDraft(to: sequence(roll(1...2), depth: depth + 1, then: join, &nodes)))
     }
-    let id = name("fork")
+    let id = name(isInclusive ? "some" : "fork")
     nodes.append(NodeDraft(id: id, kind: .fork, branches: branches))
     return id
   }
