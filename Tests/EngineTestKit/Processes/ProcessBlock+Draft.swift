@@ -7,7 +7,7 @@ extension ProcessBlock {
     case .work(let work): work.id
     case .pause(let id, _), .count(let id, _), .parallel(let id, _), .raise(let id, _), .stop(let id): id
     case .sequence(let blocks): blocks[0].entry
-    case .choice(let choice): choice.id
+    case .choice(let choice), .inclusive(let choice): choice.id
     case .loop(let loop): "\(loop.id)-first"
     case .scope(let scope): scope.id
     }
@@ -26,6 +26,7 @@ extension ProcessBlock {
         block.add(to: &nodes, next: index + 1 < blocks.count ? blocks[index + 1].entry : next)
       }
     case .choice(let choice): choice.add(to: &nodes, next: next)
+    case .inclusive(let choice): choice.addInclusive(to: &nodes, next: next)
     case .parallel(let id, let branches):
       nodes.append(NodeDraft(id: id, kind: .fork, branches: branches.map { BranchDraft(to: $0.entry) }))
       for (index, branch) in branches.enumerated() {
@@ -101,6 +102,41 @@ extension ChoiceBlock {
     nodes.append(NodeDraft(id: id, kind: .choice, branches: drafts))
     for branch in branches { branch.way.add(to: &nodes, next: next) }
     otherwise.add(to: &nodes, next: next)
+  }
+}
+
+extension ChoiceBlock {
+  fileprivate func addInclusive(to nodes: inout [NodeDraft], next: String) {
+    let ways = branches.map(\.way) + [otherwise]
+    var drafts = branches.map { BranchDraft(to: $0.way.entry, .when(.known($0.condition.source))) }
+    drafts.append(BranchDraft(to: otherwise.entry, .otherwise))
+    nodes.append(NodeDraft(id: id, kind: .choice, branches: drafts))
+    for (index, way) in ways.enumerated() {
+      let last = "\(id)-branch\(index + 1)"
+      way.add(to: &nodes, next: last)
+      nodes.append(.nothing(last, next: join))
+    }
+    nodes.append(NodeDraft(id: join, kind: .join, branches: [BranchDraft(to: next)]))
+  }
+}
+
+extension ProcessBlock {
+  /// The names of the gateways that are inclusive: drafts say it of none, so it is said of the definition.
+  var inclusiveGateways: Set<String> {
+    switch self {
+    case .inclusive(let choice):
+      let ways = choice.branches.map(\.way) + [choice.otherwise]
+      return ways.reduce(into: [choice.id, choice.join]) { $0.formUnion($1.inclusiveGateways) }
+    case .choice(let choice):
+      let ways = choice.branches.map(\.way) + [choice.otherwise]
+      return ways.reduce(into: []) { $0.formUnion($1.inclusiveGateways) }
+    case .sequence(let blocks), .parallel(_, let blocks):
+      return blocks.reduce(into: []) { $0.formUnion($1.inclusiveGateways) }
+    case .loop(let loop): return loop.body.inclusiveGateways
+    case .scope(let scope):
+      return scope.events.reduce(into: scope.body.inclusiveGateways) { $0.formUnion($1.way.inclusiveGateways) }
+    case .work, .pause, .count, .raise, .stop: return []
+    }
   }
 }
 

@@ -15,6 +15,8 @@ package indirect enum ProcessBlock: Sendable {
   case sequence([ProcessBlock])
   /// The first branch whose condition holds, else the last one.
   case choice(ChoiceBlock)
+  /// Every branch whose condition holds, the last one if there is none, and a join for those that were taken.
+  case inclusive(ChoiceBlock)
   /// All branches at once, and a join.
   case parallel(id: String, [ProcessBlock])
   /// A body that is run at least once, and again while a condition holds.
@@ -84,11 +86,14 @@ package struct ConditionBlock: Sendable {
   package var source: String { "\(variable) < \(limit)" }
 }
 
-/// A choice.
+/// A choice, of one branch or of several.
 package struct ChoiceBlock: Sendable {
   package var id: String
   package var branches: [(condition: ConditionBlock, way: ProcessBlock)]
   package var otherwise: ProcessBlock
+
+  /// Where the branches of an inclusive choice meet.
+  var join: String { "\(id)-join" }
 }
 
 /// A loop that asks at its end. A variable of its own counts the rounds, so that it ends whatever happens.

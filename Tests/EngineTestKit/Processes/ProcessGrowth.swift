@@ -8,6 +8,13 @@ struct ProcessGrowth {
   private(set) var counters: [String] = []
   /// How many subprocesses may still be put into each other.
   private static let depth = 3
+  /// Whether there is a loop around, in the same scope, and whether branches run at the same time inside of it: there
+  /// an inclusive join waits for more than its own branches, since those beside it can come round to it.
+  private var isInLoop = false
+  private var isInBranchesOfLoop = false
+  /// Whether there is an inclusive choice around, in the same scope: its join does not wait for a branch that is on its
+  /// way to an end of its own.
+  private var isInInclusive = false
 
   init(seed: UInt64) { source = SeededSource(state: seed) }
 
@@ -60,8 +67,9 @@ struct ProcessGrowth {
   private mutating func block(_ size: Int, depth: Int) -> ProcessBlock {
     guard size > 1 else { return small(depth: depth) }
     switch Int.random(in: 0..<10, using: &source) {
-    case 0..<3: return parallel(size, depth: depth)
-    case 3..<5: return choice(size, depth: depth)
+    case 0..<2: return parallel(size, depth: depth)
+    case 2 where !isInBranchesOfLoop: return inclusive(size, depth: depth)
+    case 2..<5: return choice(size, depth: depth)
     case 5: return loop(size, depth: depth)
     case 6..<9 where depth < Self.depth: return .scope(scope(size, depth: depth))
     default: return sequence(size, depth: depth)
@@ -75,7 +83,7 @@ struct ProcessGrowth {
       let id = name("count")
       counters.append("\(id)_times")
       return .count(id: id, variable: "\(id)_times")
-    case 2: return exit()
+    case 2 where !isInInclusive: return exit()
     default: return .work(work(depth: depth, mayHaveEvents: true))
     }
   }
@@ -135,7 +143,27 @@ struct ProcessGrowth {
   private mutating func parallel(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("fork")
     let count = min(size, Int.random(in: 2...3, using: &source))
-    return .parallel(id: id, parts(of: size, count: count).map { sequence($0, depth: depth) })
+    return .parallel(id: id, branches(of: size, count: count, depth: depth))
+  }
+
+  private mutating func inclusive(_ size: Int, depth: Int) -> ProcessBlock {
+    let id = name("inclusive")
+    let count = min(size, Int.random(in: 2...4, using: &source))
+    let before = isInInclusive
+    isInInclusive = true
+    var ways = branches(of: size, count: count, depth: depth)
+    isInInclusive = before
+    let otherwise = ways.removeLast()
+    return .inclusive(
+      ChoiceBlock(id: id, branches: ways.map { (condition: condition(), way: $0) }, otherwise: otherwise))
+  }
+
+  /// Ways that run at the same time.
+  private mutating func branches(of size: Int, count: Int, depth: Int) -> [ProcessBlock] {
+    let before = isInBranchesOfLoop
+    defer { isInBranchesOfLoop = before }
+    isInBranchesOfLoop = isInLoop
+    return parts(of: size, count: count).map { sequence($0, depth: depth) }
   }
 
   private mutating func choice(_ size: Int, depth: Int) -> ProcessBlock {
@@ -148,14 +176,20 @@ struct ProcessGrowth {
 
   private mutating func loop(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("loop")
+    let before = isInLoop
+    isInLoop = true
     let body = sequence(size, depth: depth)
+    isInLoop = before
     return .loop(
       LoopBlock(id: id, body: body, condition: condition(), rounds: Int.random(in: 2...3, using: &source)))
   }
 
   private mutating func scope(_ size: Int, depth: Int) -> ScopeBlock {
     let id = name("scope")
+    let before = (isInLoop, isInBranchesOfLoop, isInInclusive)
+    (isInLoop, isInBranchesOfLoop, isInInclusive) = (false, false, false)
     var scope = ScopeBlock(id: id, body: sequence(size, depth: depth + 1))
+    (isInLoop, isInBranchesOfLoop, isInInclusive) = before
     if chance(0.6) { scope.saga = saga() }
     if chance(0.4) { scope.locals = [(name: variable(), value: Int.random(in: 0..<5, using: &source))] }
     if chance(0.25) { scope.undo = undo() }

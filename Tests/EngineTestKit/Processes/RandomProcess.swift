@@ -54,8 +54,24 @@ package struct RandomProcess: Sendable {
     for name in Self.names + growth.counters { variables[name] = 0 }
     self.variables = variables
     let draft = ProcessDraft(key: "random-\(seed)", saga: saga, scope: root.scopeDraft)
-    let (definition, issues) = draft.assemble(handlers: Self.handlers)
+    let assembled = draft.assemble(handlers: Self.handlers).definition
+    let inclusive = root.inclusiveGateways
+    let definition = ProcessDefinition(
+      key: assembled.key, saga: saga, nodes: assembled.nodes.map { Self.node($0, inclusive: inclusive) },
+      flows: assembled.flows, start: assembled.start)
+    let issues = DefinitionValidator.issues(in: definition, handlers: Self.handlers)
     precondition(issues.isEmpty, "seed \(seed) grew a process that is refused: \(issues)")
     self.definition = definition
+  }
+
+  private static func node(_ node: NodeDefinition, inclusive: Set<String>) -> NodeDefinition {
+    guard inclusive.contains(node.id) else { return node }
+    var node = node
+    if case .exclusiveGateway(let defaultFlow) = node.kind {
+      node.kind = .inclusiveGateway(defaultFlow: defaultFlow)
+    } else {
+      node.kind = .inclusiveGateway(defaultFlow: nil)
+    }
+    return node
   }
 }

@@ -4,10 +4,14 @@ import EngineCore
 extension ReferenceInterpreter {
   func enter(_ leaf: ModelLeaf) {
     leaves.append(leaf)
+    setDeadlines(of: leaf)
+    execute(leaf)
+  }
+
+  private func setDeadlines(of leaf: ModelLeaf) {
     for event in leaf.events {
       if case .timer(let duration) = event.trigger { setTimer(.event(event), of: leaf, in: duration) }
     }
-    execute(leaf)
   }
 
   /// Begins its work, for the first time or again.
@@ -23,6 +27,8 @@ extension ReferenceInterpreter {
       leaf.state = .pause
       setTimer(.pause, of: leaf, in: pause)
     case .host(let block):
+      // A subprocess that has failed and is tried again is entered anew.
+      if case .failed = leaf.state, !timers.contains(where: { $0.leaf === leaf }) { setDeadlines(of: leaf) }
       var variables = Context()
       for local in block.locals { variables[local.name] = Value(local.value) }
       let inner = ModelScope(parent: leaf.scope, saga: block.saga, variables: variables)

@@ -74,14 +74,10 @@ extension ReferenceInterpreter {
     case .choice(let choice):
       let way = choice.branches.first { holds($0.condition, in: scope) }?.way
       begin(way ?? choice.otherwise, in: scope, then: then)
-    case .parallel(_, let branches):
-      var missing = branches.count
-      for branch in branches {
-        begin(branch, in: scope) {
-          missing -= 1
-          if missing == 0 { then() }
-        }
-      }
+    case .inclusive(let choice):
+      let ways = choice.branches.filter { holds($0.condition, in: scope) }.map(\.way)
+      begin(together: ways.isEmpty ? [choice.otherwise] : ways, in: scope, then: then)
+    case .parallel(_, let branches): begin(together: branches, in: scope, then: then)
     case .loop(let loop):
       scope.assign(loop.counter, 0)
       round(of: loop, in: scope, then: then)
@@ -94,6 +90,16 @@ extension ReferenceInterpreter {
   private func begin(_ blocks: ArraySlice<ProcessBlock>, in scope: ModelScope, then: @escaping () -> Void) {
     guard let first = blocks.first else { return then() }
     begin(first, in: scope) { [unowned self] in begin(blocks.dropFirst(), in: scope, then: then) }
+  }
+
+  private func begin(together blocks: [ProcessBlock], in scope: ModelScope, then: @escaping () -> Void) {
+    var missing = blocks.count
+    for block in blocks {
+      begin(block, in: scope) {
+        missing -= 1
+        if missing == 0 { then() }
+      }
+    }
   }
 
   private func round(of loop: LoopBlock, in scope: ModelScope, then: @escaping () -> Void) {
