@@ -10,7 +10,7 @@ extension HistoryRules {
     case .compensationRecorded(let node, let token, _, _):
       if unit.missingRecords.contains(token) {
         unit.missingRecords.removeAll { $0 == token }
-      } else {
+      } else if !isCall(node) {
         find("step \(token) at \(name(of: node)) left a record, but did not complete")
       }
     case .compensationTokenCreated(_, let run, let record, _, _):
@@ -21,6 +21,14 @@ extension HistoryRules {
       }
     default: break
     }
+  }
+
+  /// A call leaves a record when what it called can be undone, whatever its own definition says.
+  private func isCall(_ node: NodeIndex) -> Bool {
+    guard definition.nodes.indices.contains(node.rawValue), case .call? = definition[node].activity?.work else {
+      return false
+    }
+    return true
   }
 
   private func isCompensable(_ node: NodeIndex) -> Bool {
