@@ -4,7 +4,8 @@ import EngineRuntime
 /// Puts instances and histories together from rows.
 extension ProcessInstanceStore
 where
-  Self: TokenStore & EventStore & TimerStore & CompensationStore & TaskStore & IncidentStore & VariableStore
+  Self: TokenStore & EventStore & TimerStore & SubscriptionStore & CompensationStore & TaskStore & IncidentStore
+    & VariableStore
 {
   /// The instance with everything that is stored with it; nil when there is none.
   public func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
@@ -26,6 +27,7 @@ where
     instance.tokens = try tokens(of: id)
     instance.scopes = try scopes(of: id)
     instance.timers = try timers(of: id)
+    instance.subscriptions = try subscriptions(of: id)
     instance.userTasks = try userTasks(of: id)
     instance.externalTasks = try externalTasks(of: id)
     instance.runs = try runs(of: id)

@@ -147,6 +147,16 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     for id in changes.timers.updated {
       if let timer = instance.timer(id) { try rows.update(timer, of: instance.id) }
     }
+    for id in changes.subscriptions.deleted { try rows.delete(id, of: instance.id) }
+    if !changes.subscriptions.isEmpty {
+      for subscription in instance.subscriptions {
+        if changes.subscriptions.inserted.contains(subscription.id) {
+          try rows.insert(subscription, of: instance.id)
+        } else if changes.subscriptions.updated.contains(subscription.id) {
+          try rows.update(subscription, of: instance.id)
+        }
+      }
+    }
     for id in changes.userTasks.deleted { try rows.deleteUserTask(id, of: instance.id) }
     for id in changes.externalTasks.deleted { try rows.deleteExternalTask(id, of: instance.id) }
     if !changes.userTasks.isEmpty {

@@ -45,6 +45,7 @@ struct WhyTokens {
       item = WhyReport.Item("\(title(token)) is over", about: .token(token.id), urgency: .note)
     }
     addBoundaryTimers(token, to: &item)
+    addBoundarySubscriptions(token, to: &item)
     return item
   }
 
@@ -109,6 +110,8 @@ struct WhyTokens {
     case .join?: WhyJoin(self).item(for: token)
     case .scope(let scope)?: waitingForScope(token, scope)
     case .child(let child)?: waitingForChild(token, child)
+    case .subscription(let id)?: waitingForEvent(token, id)
+    case .events?: waitingForFirst(token)
     case nil: WhyReport.Item("\(title(token)) waits", about: .token(token.id), urgency: .waits)
     }
   }

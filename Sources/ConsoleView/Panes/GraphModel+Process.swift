@@ -132,7 +132,8 @@ extension GraphBadge {
       switch timer.kind {
       case .delay, .retry:
         if let node = instance.token(timer.token)?.node { badges[node.rawValue, default: GraphBadge()].timers += 1 }
-      case .boundary(let event): badges[event.rawValue, default: GraphBadge()].timers += 1
+      case .boundary(let event), .branch(let event), .eventStart(let event):
+        badges[event.rawValue, default: GraphBadge()].timers += 1
       case .grace: break
       }
     }

@@ -38,6 +38,12 @@ package enum TimersPane {
       guard case .boundary(let boundary)? = input.definition.nodes[safely: event.rawValue]?.kind else { return "" }
       let target = input.definition.title(of: event)
       return boundary.isInterrupting ? "ends it, goes on at \(target)" : "starts \(target) beside it"
+    case .branch(let event): return "goes on at \(input.definition.title(of: event))"
+    case .eventStart(let event):
+      guard case .subprocess(let subprocess)? = input.definition.nodes[safely: event.rawValue]?.kind else { return "" }
+      let target = input.definition.title(of: event)
+      return subprocess.event?.isInterrupting == false
+        ? "starts \(target) beside the rest" : "ends the rest, starts \(target)"
     case .grace: return "running handlers are stopped, compensation goes on"
     }
   }

@@ -73,6 +73,11 @@ package enum TokensPane {
     case .join?: return "the other branches"
     case .scope?: return "the steps inside it"
     case .child(let child)?: return "instance \(child.rawValue)"
+    case .subscription(let id)?: return instance.subscription(id)?.subject ?? "an event"
+    case .events?:
+      let subjects = instance.subscriptions.filter { $0.token == token.id }.map(\.subject)
+      let timers = instance.timers.filter { $0.token == token.id }.map { "a timer, \(input.clock.until($0.due))" }
+      return (subjects + timers).joined(separator: " or ")
     case nil: return ""
     }
   }

@@ -66,7 +66,7 @@ extension SQLiteReader {
 
   /// The node that a timer stands for: its boundary event, or where its token stands.
   func node(of timer: Timer, in instance: InstanceSummary, _ rows: SQLiteRows) throws(StoreFailure) -> String {
-    if case .boundary(let event) = timer.kind {
+    if let event = timer.kind.event {
       return try deployed(instance.definition, rows).definition.name(of: event)
     }
     return try tokenFacts(of: timer.token, in: instance, rows)?.node ?? ""

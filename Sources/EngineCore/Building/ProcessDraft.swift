@@ -142,7 +142,7 @@ public struct EventDraft: Sendable {
     case .error(let code?): "\(host).error-\(code)"
     case .error(nil): "\(host).error"
     case .message(let message): "\(host).message-\(message.name)"
-    case .signal(let name): "\(host).signal-\(name)"
+    case .signal(let signal): "\(host).signal-\(signal.name)"
     case .conditional: "\(host).when"
     case .escalation(let code?): "\(host).escalation-\(code)"
     case .escalation(nil): "\(host).escalation"

@@ -8,7 +8,7 @@ public enum EventTrigger: Sendable, Hashable, Codable {
   /// A message that is sent to this instance, or to whoever starts with it.
   case message(MessageTrigger)
   /// A signal, which everybody who waits for its name receives.
-  case signal(name: String)
+  case signal(SignalTrigger)
   /// Variables that make a condition true.
   case conditional(Expression)
   /// An escalation from inside; nil catches every code.
@@ -34,6 +34,20 @@ public struct MessageTrigger: Sendable, Hashable, Codable {
   public init(name: String, correlationKey: ValueTemplate? = nil, outputs: [Mapping] = []) {
     self.name = name
     self.correlationKey = correlationKey
+    self.outputs = outputs
+  }
+}
+
+/// A signal that is waited for, and what is kept of it.
+public struct SignalTrigger: Sendable, Hashable, Codable {
+  /// The name of the signal, e.g. `prices-changed`.
+  public var name: String
+  /// What is kept of the variables that come with it, which mappings see as `signal`; with none, nothing is.
+  public var outputs: [Mapping]
+
+  /// Makes a trigger.
+  public init(name: String, outputs: [Mapping] = []) {
+    self.name = name
     self.outputs = outputs
   }
 }

@@ -19,6 +19,8 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   public var startEvents: [StartEvent]
   /// The gateways that wait for what can still come. Filled in when the definition is made.
   private(set) var inclusiveJoins: [InclusiveJoin] = []
+  /// Every event subprocess, in document order. Filled in by the definition.
+  public internal(set) var eventSubprocesses: [NodeIndex] = []
 
   /// Makes a definition and fills in which flows and boundary events belong to which node.
   public init(
@@ -82,6 +84,10 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
       guard nodes.indices.contains(flow.source.rawValue), nodes.indices.contains(flow.target.rawValue) else { continue }
       nodes[flow.source.rawValue].outgoing.append(FlowIndex(rawValue: index))
       nodes[flow.target.rawValue].incoming.append(FlowIndex(rawValue: index))
+    }
+    eventSubprocesses = nodes.indices.map(NodeIndex.init(rawValue:)).filter { node in
+      if case .subprocess(let subprocess) = self[node].kind { return subprocess.event != nil }
+      return false
     }
     for (index, node) in nodes.enumerated() {
       guard case .boundary(let boundary) = node.kind, nodes.indices.contains(boundary.host.rawValue) else { continue }

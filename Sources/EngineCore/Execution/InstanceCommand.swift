@@ -2,6 +2,11 @@
 public enum InstanceCommand: Sendable, Hashable {
   /// The first command of an instance: its first token enters the start node.
   case start(businessKey: String?, variables: Context, parent: ParentLink? = nil)
+  /// The first command of an instance that a message, a signal or a timer starts: its first token enters the node of that
+  /// start event, and what came is kept as the event says.
+  case startBy(NodeIndex, businessKey: String?, EventDelivery)
+  /// A message or a signal comes to a subscription.
+  case deliver(SubscriptionID, EventDelivery)
   /// A ready token may be executed: there is room for it.
   case claim(TokenID)
   /// An executing token of an older epoch: its engine died.

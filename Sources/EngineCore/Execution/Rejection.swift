@@ -23,6 +23,7 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     case instanceInvalidTransition
     case joinIncomplete
     case timerUnknown
+    case subscriptionUnknown
     case taskUnknown
     case scopeUnknown
     case recordUnknown

@@ -31,6 +31,8 @@ struct Stepper {
   /// The called instance that has just completed and can be undone.
   var undoableChild: InstanceID?
   var nodesPassed = 0
+  /// Variables have changed since conditions were last looked at.
+  var conditionsAreStale = false
   let context: StepContext
 
   init(instance: ProcessInstance, context: StepContext) {
@@ -45,6 +47,7 @@ struct Stepper {
   mutating func emit(_ event: ProcessEvent) throws(Rejection) {
     let entry = HistoryEntry(sequence: instance.sequence + 1, at: context.now, event: event)
     try instance.apply(entry, changes: &changes)
+    if case .variablesChanged = event { conditionsAreStale = true }
     entries.append(entry)
   }
 
@@ -60,7 +63,9 @@ struct Stepper {
   mutating func settle() throws(Rejection) {
     if instance.isSuspended { return }
     while true {
-      if !created.isEmpty {
+      if conditionsAreStale, !instance.isSuspended, !instance.subscriptions.isEmpty {
+        try lookAtConditions()
+      } else if !created.isEmpty {
         try pass(created.removeFirst())
       } else if let run = nextRun() {
         try advance(run)
@@ -73,6 +78,7 @@ struct Stepper {
       }
     }
     if !instance.state.isEnd, instance.tokens.isEmpty, instance.runs.isEmpty, instance.sequence > 0 {
+      try closeEventSubprocesses(of: .root)
       try emit(.processCompleted)
     }
   }
@@ -83,7 +89,7 @@ struct Stepper {
     nodesPassed += 1
     if nodesPassed > CoreLimits.nodesPerUnit {
       if token.state == .created {
-        try scheduleBoundaryTimers(of: id, at: token.node)
+        try watchBoundary(of: id, at: token.node)
         if instance.token(id)?.state == .created { try emit(.tokenReady(token: id, cause: .unitLimit)) }
       }
       effects.append(.tokenReady(id))

@@ -5,6 +5,10 @@ extension Stepper {
     switch command {
     case .start(let businessKey, let variables, let parent):
       try start(businessKey, variables, parent)
+    case .startBy(let node, let businessKey, let delivery):
+      try start(at: node, businessKey, delivery)
+    case .deliver(let id, let delivery):
+      try deliver(delivery, to: id)
     case .claim(let id):
       guard let token = instance.token(id), token.state == .ready else {
         throw Rejection(.tokenInvalidTransition, "token \(id) of instance \(instance.id) is not ready")
@@ -55,7 +59,10 @@ extension Stepper {
 
   /// What the state of the instance does not allow, whatever the command.
   private func check(_ command: InstanceCommand) throws(Rejection) {
-    if case .start = command { return }
+    switch command {
+    case .start, .startBy: return
+    default: break
+    }
     if instance.isCorrupted {
       switch command {
       case .cancel, .terminate: break
@@ -68,6 +75,8 @@ extension Stepper {
       case .compensate where instance.state == .completed: break
       case .finishWork(let id, _, _), .finishTask(let id, _, _), .finishChild(let id, _, _, _):
         throw instance.unknown(id)
+      case .deliver(let id, _):
+        throw Rejection(.subscriptionUnknown, "instance \(instance.id) has ended: subscription \(id) is closed")
       default:
         throw Rejection(.instanceEnded, "instance \(instance.id) is \(instance.state.name)")
       }
@@ -77,7 +86,8 @@ extension Stepper {
       throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
     case .resume where !instance.isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
-    case .start, .finishWork, .finishTask, .cancel, .terminate, .resume, .setVariables, .recover, .suspend,
+    case .start, .startBy, .deliver, .finishWork, .finishTask, .cancel, .terminate, .resume, .setVariables, .recover,
+      .suspend,
       .rescheduleTimer, .extendLease:
       break
     case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .compensate:
@@ -96,7 +106,41 @@ extension Stepper {
       let list = variables.entries.map { VariableChange(name: $0.name, value: $0.value) }
       try emit(.variablesChanged(scope: .root, changes: list))
     }
-    try enter(definition.start, in: .root, via: nil)
+    try openProcess(at: definition.start)
+  }
+
+  private mutating func start(
+    at node: NodeIndex, _ businessKey: String?, _ delivery: EventDelivery
+  ) throws(Rejection) {
+    guard let event = definition.startEvents.first(where: { $0.node == node }) else {
+      throw Rejection(.invalidArgument, "process \(definition.key) has no such start event")
+    }
+    let variables: Context
+    do {
+      variables = try outputs(of: event.trigger, delivery, Context())
+    } catch {
+      throw Rejection(.invalidArgument, error.description)
+    }
+    try emit(.processStarted(businessKey: businessKey))
+    if !variables.isEmpty {
+      let list = variables.entries.map { VariableChange(name: $0.name, value: $0.value) }
+      try emit(.variablesChanged(scope: .root, changes: list))
+    }
+    try openProcess(at: node)
+  }
+
+  /// The outermost scope begins: what its event subprocesses wait for is open before the first node.
+  private mutating func openProcess(at node: NodeIndex) throws(Rejection) {
+    if !definition.eventSubprocesses.isEmpty {
+      do {
+        try open(try watches(of: nil, instance.variables[.root]), of: .root, host: .none)
+      } catch let error as ExpressionError {
+        throw Rejection(.invalidArgument, error.description)
+      } catch let rejection as Rejection {
+        throw rejection
+      } catch {}
+    }
+    try enter(node, in: .root, via: nil)
   }
 
   /// Takes an outcome up at once, or keeps it until the instance is resumed.
@@ -140,7 +184,7 @@ extension Stepper {
           .externalTaskLeaseConflict,
           "the task of token \(id) was fetched again: lock \(fence) is over, \(token.attempt) holds it")
       }
-    case .timer?, .join?, .scope?, .child?, nil:
+    case .timer?, .join?, .scope?, .child?, .subscription?, .events?, nil:
       throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
     }
     if instance.deferred.contains(where: { $0.token == id }) {
@@ -175,10 +219,15 @@ extension Stepper {
     let deferred = instance.deferred
     try emit(.processResumed)
     if !deferred.isEmpty { try emit(.outcomesReplayed) }
-    for outcome in deferred {
-      guard let token = instance.token(outcome.token) else { continue }
-      try finish(token, outcome.outcome)
+    for deferred in deferred {
+      switch deferred {
+      case .work(let id, let outcome):
+        if let token = instance.token(id) { try finish(token, outcome) }
+      case .event(let id, let delivery):
+        try deliverDeferred(delivery, to: id)
+      }
     }
+    conditionsAreStale = true
     for token in instance.tokens {
       if token.state == .ready { effects.append(.tokenReady(token.id)) }
       if case .child(let child)? = token.wait { effects.append(.awaitChild(child)) }

@@ -6,8 +6,9 @@ extension Stepper {
     let run = RunID(instance.nextID)
     let capped = String(message.prefix(CoreLimits.messageLength))
     try emit(.sagaStarted(run: run, target: target, code: code, message: capped, then: then))
-    // The scope has failed: its own deadline must not cut its compensation short.
-    if let scope = instance.scope(target) { try cancelTimers(of: scope.token) }
+    try closeEventSubprocesses(of: target)
+    // The scope has failed: neither its deadline nor a message may cut its compensation short.
+    if let scope = instance.scope(target) { try closeWatches(of: scope.token) }
     for token in forwardTokens(within: target) {
       guard let token = instance.token(token.id) else { continue }
       try quiesce(token)
@@ -29,13 +30,14 @@ extension Stepper {
     case .executing where takeBackStart(of: token.id):
       try settleDoubt(token)
     case .executing:
-      try cancelTimers(of: token.id)
+      try closeWatches(of: token.id)
       effects.append(.stopWork(token.id, immediately: false))
     case .waiting:
-      if case .scope? = token.wait {
-        try cancelTimers(of: token.id)
+      if case .scope(let inner)? = token.wait {
+        try closeEventSubprocesses(of: inner)
+        try closeWatches(of: token.id)
       } else if case .child(let child)? = token.wait {
-        try cancelTimers(of: token.id)
+        try closeWatches(of: token.id)
         effects.append(.compensateChild(child))
       } else {
         try settleDoubt(token)
@@ -63,7 +65,7 @@ extension Stepper {
       try emit(.incidentResolved(incident: incident.id))
       try emit(.tokenReady(token: token.id, cause: .operatorRetry))
     }
-    try cancelTimers(of: token.id)
+    try closeWatches(of: token.id)
     let node = definition[token.node].id
     try raiseIncident(
       .inDoubt, for: token.id, code: "IN_DOUBT",

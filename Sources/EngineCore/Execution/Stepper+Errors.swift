@@ -10,6 +10,7 @@ extension Stepper {
   /// Who answers for an error.
   private enum Answer {
     case boundary(NodeIndex, host: Token)
+    case eventSubprocess(NodeIndex, of: ScopeID)
     case saga(target: ScopeID, then: CompensationRun.Continuation)
     case nobody
   }
@@ -19,6 +20,8 @@ extension Stepper {
     switch answer(to: code, from: origin) {
     case .boundary(let event, let host):
       try trigger(event, of: host, interrupting: true, code: code)
+    case .eventSubprocess(let node, let scope):
+      try startEventSubprocess(node, in: scope, code: code, trigger: .error(code: code))
     case .saga(let target, let then):
       if case .token(let token) = origin { try terminate(token, immediately: false) }
       try startRun(target: target, code: code, message: message, then: then)
@@ -46,6 +49,9 @@ extension Stepper {
     }
     while true {
       if let host, let event = catchingEvent(on: host.node, code: code) { return .boundary(event, host: host) }
+      if host.map({ !isEventSubprocess($0.node) }) ?? true, let event = errorSubprocess(of: scope, code: code) {
+        return .eventSubprocess(event, of: scope)
+      }
       switch sagaPolicy(of: scope).scope {
       case .global: return .saga(target: .root, then: .endInstance)
       case .local: return .saga(target: scope, then: scope == .root ? .endInstance : .throwError)
@@ -56,6 +62,13 @@ extension Stepper {
       }
       host = outer
       scope = outer.scope
+    }
+  }
+
+  private func errorSubprocess(of scope: ScopeID, code: String) -> NodeIndex? {
+    eventSubprocess(of: scope) { trigger in
+      if case .error(let wanted) = trigger { return CodeMatch(wanted, code) }
+      return .no
     }
   }
 

@@ -9,7 +9,7 @@ extension Stepper {
     {
       freeSlots -= 1
       try arrive(id, at: node, in: scope, via: flow, as: .executing)
-      try scheduleBoundaryTimers(of: id, at: node)
+      try watchBoundary(of: id, at: node)
       if instance.token(id)?.state == .executing { effects.append(.startWork(invocation)) }
       return
     }
@@ -33,10 +33,12 @@ extension Stepper {
     switch definition[token.node].kind {
     case .start, .boundary:
       try finishNode(token)
+    case .end(.throwing(let thrown)):
+      try executeThrow(thrown, by: token)
     case .end(let kind):
       try reachEnd(token, kind)
     case .activity(let activity):
-      if token.state == .created { try scheduleBoundaryTimers(of: token.id, at: token.node) }
+      if token.state == .created { try watchBoundary(of: token.id, at: token.node) }
       if instance.token(token.id)?.state == token.state { try begin(activity, for: token) }
     case .exclusiveGateway(let defaultFlow):
       try choose(token, defaultFlow: defaultFlow)
@@ -52,9 +54,13 @@ extension Stepper {
       try waitForTimer(token, timer)
     case .subprocess(let subprocess):
       try open(subprocess, for: token)
-    case .throwEvent(.none), .catchEvent(.link):
-      try finishNode(token)
-    case .eventGateway, .catchEvent, .throwEvent, .custom:
+    case .catchEvent(let trigger):
+      try waitForEvent(token, trigger)
+    case .throwEvent(let thrown):
+      try executeThrow(thrown, by: token)
+    case .eventGateway:
+      try waitForFirst(token)
+    case .custom:
       try failUnsupported(token)
     }
   }
@@ -162,17 +168,28 @@ extension Stepper {
       try failExpression(token, error.description)
       return
     }
+    let watches: [Watch]
+    do {
+      watches = try self.watches(of: token.node, variables.merging(locals))
+    } catch {
+      try failExpression(token, error.description)
+      return
+    }
     if !instance.timers.contains(where: { $0.token == token.id }) {
-      try scheduleBoundaryTimers(of: token.id, at: token.node)
+      try watchBoundary(of: token.id, at: token.node)
+      guard instance.token(token.id)?.state == token.state else { return }
     }
     let scope = ScopeID(instance.nextID)
     try emit(
-      .scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id, kind: .subprocess))
+      .scopeEntered(
+        scope: scope, node: token.node, parent: token.scope, token: token.id,
+        kind: subprocess.event == nil ? .subprocess : .eventSubprocess))
     try emit(.tokenWaiting(token: token.id, reason: .scope(scope)))
     if !locals.isEmpty {
       let list = locals.entries.map { VariableChange(name: $0.name, value: $0.value) }
       try emit(.variablesChanged(scope: scope, changes: list))
     }
+    try open(watches, of: scope, host: token.id)
     try enter(subprocess.start, in: scope, via: nil)
   }
 }

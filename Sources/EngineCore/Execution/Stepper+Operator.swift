@@ -44,6 +44,10 @@ extension Stepper {
     if token.wait == .join {
       throw Rejection(.nothingToSkip, "token \(token.id) waits for other branches: a join cannot be skipped")
     }
+    if token.wait == .events {
+      throw Rejection(
+        .nothingToSkip, "token \(token.id) waits for the first of several events: send one of them instead")
+    }
     if instance.incident(of: token.id)?.kind == .inDoubt {
       try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       return

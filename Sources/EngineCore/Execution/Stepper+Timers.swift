@@ -25,10 +25,14 @@ extension Stepper {
   }
 
   func dueTime(of timer: TimerDefinition, in scope: ScopeID) throws(ExpressionError) -> Timestamp {
+    try dueTime(of: timer, instance.visibleVariables(in: scope))
+  }
+
+  func dueTime(of timer: TimerDefinition, _ variables: Context) throws(ExpressionError) -> Timestamp {
     switch timer {
     case .delay(let delay): return context.now + delay
     case .expression(let expression):
-      let value = try expression.evaluate(in: instance.visibleVariables(in: scope))
+      let value = try expression.evaluate(in: variables)
       if let due = TimerValue(value)?.due(from: context.now) { return due }
       throw ExpressionError(
         expression: expression.source, column: 1,
@@ -51,6 +55,13 @@ extension Stepper {
       guard case .boundary(let boundary) = definition[event].kind else { return }
       let host = try require(timer.token)
       try trigger(event, of: host, interrupting: boundary.isInterrupting, code: nil)
+    case .branch(let node):
+      try happen(node, to: try require(timer.token), Context())
+    case .eventStart(let node):
+      guard let scope = scope(openedBy: timer.token), case .subprocess(let subprocess) = definition[node].kind,
+        let event = subprocess.event
+      else { return }
+      try startEventSubprocess(node, in: scope, code: nil, trigger: event.trigger)
     case .grace(let run):
       try endGrace(of: run)
     }
@@ -64,10 +75,11 @@ extension Stepper {
 
   /// Sets off a boundary event of a token.
   mutating func trigger(
-    _ event: NodeIndex, of host: Token, interrupting: Bool, code: String?
+    _ event: NodeIndex, of host: Token, interrupting: Bool, code: String?, outputs: Context = Context()
   ) throws(Rejection) {
     try emit(.boundaryTriggered(node: event, host: host.id, code: code))
     if interrupting { try terminate(host, immediately: false) }
+    try assign(outputs, from: host.scope)
     try enter(event, in: host.scope, via: nil)
   }
 }

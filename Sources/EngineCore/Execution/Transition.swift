@@ -28,6 +28,8 @@ public enum Effect: Sendable, Hashable {
   case compensateChild(InstanceID)
   /// A token waits for a called instance that may have ended meanwhile.
   case awaitChild(InstanceID)
+  /// A message is waited for from now on, and may be there already.
+  case messageAwaited(name: String, correlationKey: String?)
   /// An external task can be fetched.
   case taskAvailable(topic: String)
 }

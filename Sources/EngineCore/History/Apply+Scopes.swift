@@ -53,6 +53,7 @@ extension ProcessInstance {
     noteUndoLog(&changes)
     for entry in variables[scope].entries { changes.touchVariable(entry.name, in: scope) }
     variables.removeScope(scope, at: sequence, remembering: !records.isEmpty)
+    closeSubscriptions(of: scope, changes: &changes)
     scopes.removeAll { $0.id == scope }
     changes.scopes.delete(scope)
   }

@@ -52,6 +52,7 @@ extension ProcessInstance {
   ) throws(Rejection) -> Int {
     guard let index = tokens.firstIndex(where: { $0.id == id }) else { throw unknown(id) }
     try check(tokens[index], canBecome: next)
+    if let wait = tokens[index].wait { closeSubscriptions(of: id, waiting: wait, changes: &changes) }
     tokens[index].state = next
     tokens[index].since = instant
     tokens[index].wait = nil
@@ -65,6 +66,7 @@ extension ProcessInstance {
     try check(tokens[index], canBecome: end)
     tokens.remove(at: index)
     changes.tokens.delete(id)
+    closeSubscriptions(of: id, changes: &changes)
     dropTasks(of: id, unless: nil, changes: &changes)
   }
 

@@ -27,6 +27,9 @@ extension ProcessInstance {
       try applyToTokens(entry, changes: &changes)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .variablesChanged:
       try applyToScopes(entry, changes: &changes)
+    case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
+      .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
+      try applyToEvents(entry, changes: &changes)
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted,
       .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       try applyToWaits(entry, changes: &changes)
@@ -46,13 +49,13 @@ extension ProcessInstance {
     case .processStarted(let key):
       businessKey = key
       changes.isNewInstance = true
-    case .processCompleted: try end(as: .completed, at: entry.at)
-    case .processCompensated: try end(as: .compensated, at: entry.at)
+    case .processCompleted: try end(as: .completed, at: entry.at, changes: &changes)
+    case .processCompensated: try end(as: .compensated, at: entry.at, changes: &changes)
     case .processFailed(let code):
-      try end(as: .failed, at: entry.at)
+      try end(as: .failed, at: entry.at, changes: &changes)
       errorCode = code
-    case .processCancelled: try end(as: .cancelled, at: entry.at)
-    case .processTerminated: try end(as: .terminated, at: entry.at)
+    case .processCancelled: try end(as: .cancelled, at: entry.at, changes: &changes)
+    case .processTerminated: try end(as: .terminated, at: entry.at, changes: &changes)
     case .processSuspended: isSuspended = true
     case .processResumed: isSuspended = false
     case .processCorrupted: isCorrupted = true
@@ -67,12 +70,15 @@ extension ProcessInstance {
     state = next
   }
 
-  private mutating func end(as next: InstanceState, at instant: Timestamp) throws(Rejection) {
+  private mutating func end(
+    as next: InstanceState, at instant: Timestamp, changes: inout ChangeSet
+  ) throws(Rejection) {
     if let token = tokens.first {
       throw Rejection(
         .instanceInvalidTransition, "instance \(id) cannot become \(next.name) while token \(token.id) is live")
     }
     try move(to: next)
+    closeSubscriptions(of: .root, changes: &changes)
     endedAt = instant
   }
 
@@ -92,7 +98,7 @@ extension ProcessInstance {
       changes.incidents.delete(incident)
     case .outcomeDeferred(let token, let outcome):
       guard self.token(token) != nil else { throw unknown(token) }
-      deferred.append(DeferredOutcome(token: token, outcome: outcome))
+      deferred.append(.work(token, outcome))
       changes.changesDeferred = true
     case .outcomesReplayed:
       deferred = []

@@ -49,6 +49,8 @@ public struct ChangeSet: Sendable, Hashable {
   public internal(set) var scopes = Touched<ScopeID>()
   /// Timers.
   public internal(set) var timers = Touched<TimerID>()
+  /// Subscriptions.
+  public internal(set) var subscriptions = Touched<SubscriptionID>()
   /// User tasks.
   public internal(set) var userTasks = Touched<TokenID>()
   /// External tasks.

@@ -19,6 +19,9 @@ extension EventDescriber {
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .userTaskCreated, .externalTaskCreated,
       .externalTaskLocked:
       waitMembers(of: event)
+    case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
+      .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
+      eventMembers(of: event)
     case .variablesChanged(let scope, let changes): variableMembers(scope, changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
       .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
@@ -126,6 +129,7 @@ extension EventDescriber {
     var run: Value?
     switch kind {
     case .boundary(let event): boundary = .string(name(of: event))
+    case .branch(let event), .eventStart(let event): boundary = .string(name(of: event))
     case .grace(let id): run = number(id)
     case .delay, .retry, nil: break
     }
@@ -148,13 +152,13 @@ extension EventDescriber {
   }
 
   /// The outermost scope is what is meant when none is named.
-  private func nested(_ scope: ScopeID) -> Value? { scope == .root ? nil : number(scope) }
+  func nested(_ scope: ScopeID) -> Value? { scope == .root ? nil : number(scope) }
 
-  private func number(_ identifier: some Identifier) -> Value { Value(identifier.rawValue) }
+  func number(_ identifier: some Identifier) -> Value { Value(identifier.rawValue) }
 
-  private func text(_ text: String?) -> Value? { text.map(Value.string) }
+  func text(_ text: String?) -> Value? { text.map(Value.string) }
 
-  private func list(_ pairs: (name: String, value: Value?)...) -> [EventDescription.Member] {
+  func list(_ pairs: (name: String, value: Value?)...) -> [EventDescription.Member] {
     pairs.compactMap { pair in pair.value.map { EventDescription.Member(name: pair.name, value: $0) } }
   }
 }

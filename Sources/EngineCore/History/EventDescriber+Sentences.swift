@@ -22,13 +22,16 @@ extension EventDescriber {
     case .scopeCompleted(let scope, _): "subprocess \(name(of: scope)) completed"
     case .scopeTerminated(let scope): "subprocess \(name(of: scope)) was closed before its end"
     case .boundaryTriggered(let node, let host, let code):
-      code.map { "\(name(of: node)) caught error \($0) of \(name(of: host))" }
+      code.map { "\(name(of: node)) caught \(codeKind(at: node)) \($0) of \(name(of: host))" }
         ?? "\(name(of: node)) went off while \(name(of: host)) was at work"
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled:
       timerSentence(for: entry)
     case .userTaskCreated, .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased,
       .externalTaskCompleted, .externalTaskFailed:
       taskSentence(for: entry)
+    case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
+      .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
+      eventSentence(for: entry.event)
     case .variablesChanged(_, let changes): variableSentence(changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
       .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
@@ -100,6 +103,14 @@ extension EventDescriber {
     case .join: "\(work) waits for the other branches"
     case .scope: "\(work) waits for the steps inside it"
     case .child(let child): "\(work) waits for instance \(child)"
+    case .subscription(let id):
+      switch subscriptions[id]?.kind {
+      case .message: "\(work) waits for its message"
+      case .signal: "\(work) waits for its signal"
+      case .condition: "\(work) waits for its condition"
+      case nil: "\(work) waits for its event"
+      }
+    case .events: "\(work) waits for the first of its events"
     }
   }
 

@@ -13,6 +13,14 @@ extension EventDescriber {
       .sagaStarted,
       .sagaPhaseChanged, .sagaCompleted, .sagaAbsorbed, .outcomesReplayed:
       Subject()
+    case .subscriptionOpened(let subscription): subject(subscription)
+    case .subscriptionTriggered(let id, _), .subscriptionClosed(let id), .conditionChanged(let id, _),
+      .eventDeferred(let id, _):
+      subscriptions[id].map(subject) ?? Subject()
+    case .eventSubprocessTriggered(let node, _, _): Subject(node: node)
+    case .messageThrown(let token, let node, _), .signalThrown(let token, let node, _, _),
+      .escalationThrown(let token, let node, _):
+      Subject(node: node, token: token, mode: .forward)
     case .tokenArrived(let arrival):
       Subject(node: arrival.node, token: arrival.token, mode: .forward)
     case .tokenCompleted(let token, let node, let mode), .tokenSkipped(let token, let node, let mode):
@@ -54,10 +62,17 @@ extension EventDescriber {
     Subject(node: tokens[token]?.node, token: token, mode: tokens[token]?.mode)
   }
 
+  /// What would start an event subprocess has no token.
+  private func subject(_ subscription: Subscription) -> Subject {
+    guard subscription.token != .none else { return Subject(node: subscription.node) }
+    return Subject(node: subscription.node, token: subscription.token, mode: .forward)
+  }
+
   /// A grace timer belongs to a compensation run and has no token.
   private func subject(_ timer: KnownTimer) -> Subject {
     switch timer.kind {
-    case .delay, .retry, .boundary: subject(timer.token)
+    case .delay, .retry, .boundary, .branch: subject(timer.token)
+    case .eventStart(let node): Subject(node: node)
     case .grace: Subject()
     }
   }

@@ -7,6 +7,8 @@ extension EventDescriber {
       case .delay: "\(name(of: token)) goes on \(due <= entry.at ? "at once" : "in \(left)")"
       case .retry: "\(name(of: token)) tries again in \(left)"
       case .boundary(let event): "\(name(of: event)) goes off in \(left) unless \(name(of: token)) is done"
+      case .branch(let event): "\(name(of: event)) happens in \(left) unless another event comes first"
+      case .eventStart(let event): "event subprocess \(name(of: event)) starts in \(left)"
       case .grace: "running handlers have \(left) to stop"
       }
     case .timerFired(let timer): return "\(title(of: timer)) fired"
@@ -23,7 +25,7 @@ extension EventDescriber {
     return switch known.kind {
     case .delay: "the timer of \(name(of: known.token))"
     case .retry: "the retry timer of \(name(of: known.token))"
-    case .boundary(let event): "the timer of \(name(of: event))"
+    case .boundary(let event), .branch(let event), .eventStart(let event): "the timer of \(name(of: event))"
     case .grace: "the timer for running handlers to stop"
     }
   }

@@ -22,6 +22,7 @@ public struct EventDescriber: Sendable {
   private(set) var records: [RecordID: NodeIndex] = [:]
   private(set) var scopes: [ScopeID: NodeIndex] = [:]
   private(set) var incidents: [IncidentID: TokenID] = [:]
+  private(set) var subscriptions: [SubscriptionID: Subscription] = [:]
   private(set) var halted: Set<RunID> = []
 
   /// Makes a describer for the history of an instance of this definition.
@@ -36,6 +37,7 @@ public struct EventDescriber: Sendable {
       records[record.id] = record.node
       tokens[record.token] = KnownToken(node: record.node, mode: .forward)
     }
+    for subscription in instance.subscriptions { subscriptions[subscription.id] = subscription }
     for scope in instance.scopes { scopes[scope.id] = scope.node }
     for incident in instance.incidents { incidents[incident.id] = incident.token }
   }
@@ -86,6 +88,8 @@ public struct EventDescriber: Sendable {
       timers[timer] = KnownTimer(token: token, kind: kind)
     case .scopeEntered(let scope, let node, _, _, _):
       scopes[scope] = node
+    case .subscriptionOpened(let subscription):
+      subscriptions[subscription.id] = subscription
     case .incidentRaised(let incident, let token, _, _, _):
       incidents[incident] = token
     default: break

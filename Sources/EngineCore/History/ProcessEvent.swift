@@ -46,6 +46,19 @@ public enum ProcessEvent: Sendable, Hashable {
   case scopeTerminated(scope: ScopeID)
   case boundaryTriggered(node: NodeIndex, host: TokenID, code: String?)
 
+  // Messages, signals, conditions and escalations.
+  case subscriptionOpened(Subscription)
+  /// What was waited for has come; `event` names the message or signal. What follows is in the events after it.
+  case subscriptionTriggered(subscription: SubscriptionID, event: String?)
+  case subscriptionClosed(subscription: SubscriptionID)
+  /// A condition that is still watched holds, or no longer.
+  case conditionChanged(subscription: SubscriptionID, holds: Bool)
+  /// An event subprocess of a scope begins; `code` is that of an error or escalation.
+  case eventSubprocessTriggered(node: NodeIndex, scope: ScopeID, code: String?)
+  case messageThrown(token: TokenID, node: NodeIndex, message: OutgoingMessage)
+  case signalThrown(token: TokenID, node: NodeIndex, name: String, variables: Context)
+  case escalationThrown(token: TokenID, node: NodeIndex, code: String)
+
   // Timers.
   case timerScheduled(timer: TimerID, token: TokenID, kind: Timer.Kind, due: Timestamp)
   case timerFired(timer: TimerID)
@@ -82,6 +95,7 @@ public enum ProcessEvent: Sendable, Hashable {
   case incidentRaised(incident: IncidentID, token: TokenID, kind: Incident.Kind, code: String, message: String)
   case incidentResolved(incident: IncidentID)
   case outcomeDeferred(token: TokenID, outcome: WorkOutcome)
+  case eventDeferred(subscription: SubscriptionID, delivery: EventDelivery)
   /// Deferred outcomes have been taken up again.
   case outcomesReplayed
 }

@@ -86,3 +86,11 @@ public struct IncidentID: Identifier {
   /// Wraps a plain number.
   public init(rawValue: Int64) { self.rawValue = rawValue }
 }
+
+/// A subscription; unique within its instance.
+public struct SubscriptionID: Identifier {
+  /// The plain number.
+  public let rawValue: Int64
+  /// Wraps a plain number.
+  public init(rawValue: Int64) { self.rawValue = rawValue }
+}

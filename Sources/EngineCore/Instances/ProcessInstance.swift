@@ -47,6 +47,8 @@ public struct ProcessInstance: Sendable, Hashable {
   public package(set) var runs: [CompensationRun] = []
   /// The open incidents.
   public package(set) var incidents: [Incident] = []
+  /// What it waits for besides time.
+  public package(set) var subscriptions: [Subscription] = []
   /// What came in while it was suspended, in order of arrival.
   public package(set) var deferred: [DeferredOutcome] = []
   /// The variables.
@@ -66,6 +68,8 @@ public struct ProcessInstance: Sendable, Hashable {
   public func scope(_ id: ScopeID) -> ScopeInstance? { scopes.first { $0.id == id } }
   /// The pending timer with an identifier.
   public func timer(_ id: TimerID) -> Timer? { timers.first { $0.id == id } }
+  /// The open subscription with an identifier.
+  public func subscription(_ id: SubscriptionID) -> Subscription? { subscriptions.first { $0.id == id } }
   /// The record with an identifier.
   public func record(_ id: RecordID) -> CompensationRecord? { records.first { $0.id == id } }
   /// The compensation run with an identifier.
@@ -132,16 +136,18 @@ public struct Failure: Sendable, Hashable {
   }
 }
 
-/// An outcome that came in while its instance was suspended; it takes effect on resume.
-public struct DeferredOutcome: Sendable, Hashable {
-  /// The token whose work it was.
-  public let token: TokenID
-  /// What came of it.
-  public let outcome: WorkOutcome
+/// What came in while its instance was suspended; it takes effect on resume.
+public enum DeferredOutcome: Sendable, Hashable {
+  /// Work of a token has ended.
+  case work(TokenID, WorkOutcome)
+  /// A message or signal came to a subscription.
+  case event(SubscriptionID, EventDelivery)
 
-  /// Makes a deferred outcome.
-  public init(token: TokenID, outcome: WorkOutcome) {
-    self.token = token
-    self.outcome = outcome
+  /// The token whose work it was; nil for what came to a subscription.
+  public var token: TokenID? {
+    switch self {
+    case .work(let token, _): token
+    case .event: nil
+    }
   }
 }

@@ -86,6 +86,10 @@ public enum WaitReason: Sendable, Hashable {
   case scope(ScopeID)
   /// For the end of an instance that it called.
   case child(InstanceID)
+  /// For a message, a signal or a condition.
+  case subscription(SubscriptionID)
+  /// For the first of several events, at an event-based gateway: its timers and subscriptions.
+  case events
 
   /// The word used in views and JSON.
   public var name: String {
@@ -96,6 +100,8 @@ public enum WaitReason: Sendable, Hashable {
     case .join: "join"
     case .scope: "subprocess"
     case .child: "called instance"
+    case .subscription: "event"
+    case .events: "events"
     }
   }
 }
@@ -115,12 +121,24 @@ public struct Timer: Sendable, Hashable, Identifiable {
   public enum Kind: Sendable, Hashable {
     /// The token waits at a timer catch event.
     case delay
+    /// The token waits at an event-based gateway, and this catch event may come first.
+    case branch(NodeIndex)
+    /// An event subprocess starts. It belongs to the token of the scope around it, or to none in the outermost scope.
+    case eventStart(NodeIndex)
     /// The token waits before its next attempt.
     case retry
     /// A boundary timer event of the token's node.
     case boundary(NodeIndex)
     /// Running handlers get this long to end before compensation or cancelling goes on without them.
     case grace(RunID)
+
+    /// The event that it sets off, where that is not the node of its token.
+    public var event: NodeIndex? {
+      switch self {
+      case .boundary(let event), .branch(let event), .eventStart(let event): event
+      case .delay, .retry, .grace: nil
+      }
+    }
 
     /// The word used in views and JSON.
     public var name: String {
@@ -129,6 +147,8 @@ public struct Timer: Sendable, Hashable, Identifiable {
       case .retry: "retry"
       case .boundary: "timeout"
       case .grace: "grace"
+      case .branch: "delay"
+      case .eventStart: "start"
       }
     }
   }

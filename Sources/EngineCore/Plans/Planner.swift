@@ -63,7 +63,7 @@ public enum Planner {
         lines.append(PlanLine(kind: .ends, text: "the called instance \(child) \(how)"))
       case .compensateChild(let child):
         lines.append(PlanLine(kind: .runs, text: "undoes the called instance \(child)"))
-      case .tokenReady, .timerPending, .taskAvailable, .awaitChild: break
+      case .tokenReady, .timerPending, .messageAwaited, .taskAvailable, .awaitChild: break
       }
     }
     return lines
@@ -92,6 +92,10 @@ public enum Planner {
     case .timerRescheduled(let timer, let due):
       return timerLine(timer, "is due \(due.iso8601)", .changes, before, definition)
     case .boundaryTriggered(let node, _, _): return PlanLine(kind: .changes, text: "\(name(node)) goes off")
+    case .eventSubprocessTriggered(let node, _, _):
+      return PlanLine(kind: .changes, text: "\(name(node)) goes off")
+    case .messageThrown(_, _, let message): return PlanLine(kind: .creates, text: "a message \(message.name)")
+    case .signalThrown(_, _, let name, _): return PlanLine(kind: .creates, text: "a signal \(name)")
     case .variablesChanged(_, let changes):
       let names = changes.map { $0.value == nil ? "removes \($0.name)" : "sets \($0.name)" }
       return PlanLine(kind: .changes, text: names.joined(separator: ", "))
@@ -102,7 +106,9 @@ public enum Planner {
     case .outcomeDeferred: return PlanLine(kind: .note, text: "the instance is suspended: it takes effect on resume")
     case .processStarted, .processCorrupted, .processCalled, .childRecorded, .tokenClaimed, .tokenCompleted,
       .tokenFailed, .tokenReady, .tokenWaiting,
-      .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .userTaskCreated,
+      .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .escalationThrown,
+      .eventDeferred, .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled,
+      .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
       .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .incidentRaised,
@@ -115,8 +121,13 @@ public enum Planner {
     _ timer: TimerID, _ what: String, _ kind: PlanLine.Kind, _ before: ProcessInstance,
     _ definition: ProcessDefinition
   ) -> PlanLine? {
-    guard let timer = before.timer(timer), let token = before.token(timer.token) else { return nil }
-    return PlanLine(kind: kind, text: "the \(timer.kind.name) timer of \(definition[token.node].id) \(what)")
+    guard let timer = before.timer(timer), let node = node(of: timer, before) else { return nil }
+    return PlanLine(kind: kind, text: "the \(timer.kind.name) timer of \(definition[node].id) \(what)")
+  }
+
+  private static func node(of timer: Timer, _ instance: ProcessInstance) -> NodeIndex? {
+    if case .eventStart(let node) = timer.kind { return node }
+    return instance.token(timer.token)?.node
   }
 
   /// What compensation will undo, in the order in which it will.

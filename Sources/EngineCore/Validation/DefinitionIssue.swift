@@ -61,6 +61,8 @@ public struct DefinitionIssue: Sendable, Hashable, CustomStringConvertible {
     case unknownHandler
     /// Boundary events stand on what takes time, each for something else.
     case badBoundary
+    /// Messages, signals, links and event subprocesses stand where they can happen.
+    case badEvent
     /// Only what completes can be compensated.
     case pointlessCompensation
     /// Attempts, pauses and their factor make sense.

@@ -60,6 +60,11 @@ extension DefinitionValidator {
       if !outgoing.isEmpty { report(.deadEnd, node, "\(name(node)) is an end, and something follows it") }
       return
     }
+    if definition[node].linkTarget != nil {
+      if !outgoing.isEmpty { report(.deadEnd, node, "\(name(node)) jumps to its link, and something follows it") }
+      return
+    }
+    if case .subprocess(let subprocess) = definition[node].kind, subprocess.event != nil { return }
     guard !outgoing.isEmpty else {
       if !hasKnownGap(node) {
         report(.deadEnd, node, "\(name(node)) leads nowhere", hint: "Say what comes next, or `next: end`.")
@@ -79,10 +84,11 @@ extension DefinitionValidator {
       {
         reportSingleBranch(node)
       }
-    case .parallelGateway, .eventGateway:
+    case .parallelGateway:
       if outgoing.count == 1, definition[node].incoming.count <= 1, !hasKnownGap(node) {
         reportSingleBranch(node)
       }
+    case .eventGateway: break
     case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
       if outgoing.count > 1 {
         report(

@@ -2,20 +2,21 @@ extension DefinitionValidator {
   /// Checks each scope as a whole, from the outside in; inside of what cannot be reached nothing more is said.
   mutating func checkGraph() {
     let graph = FlowGraph(definition)
-    var scopes: [(scope: NodeIndex?, start: NodeIndex)] = [(nil, definition.start)]
+    let starts = [definition.start] + definition.startEvents.map(\.node).filter { $0 != definition.start }
+    var scopes: [(scope: NodeIndex?, starts: [NodeIndex])] = [(nil, starts)]
     while !scopes.isEmpty {
-      let (scope, start) = scopes.removeFirst()
-      let isReached = graph.reachable(from: start.rawValue)
+      let (scope, starts) = scopes.removeFirst()
+      let isReached = graph.reachable(from: starts)
       for index in definition.nodes.indices where definition.nodes[index].parent == scope {
         let node = NodeIndex(rawValue: index)
-        guard isReached[index] else {
+        guard isReached[index] || definition.eventSubprocesses.contains(node) else {
           reportUnreachable(node, isReached, graph)
           continue
         }
-        if case .subprocess(let subprocess) = definition[node].kind { scopes.append((node, subprocess.start)) }
+        if case .subprocess(let subprocess) = definition[node].kind { scopes.append((node, [subprocess.start])) }
       }
       checkEnds(of: scope, isReached)
-      checkJoins(of: scope, start: start, isReached)
+      for start in starts { checkJoins(of: scope, start: start, graph.reachable(from: [start])) }
     }
     checkLoops(graph)
   }

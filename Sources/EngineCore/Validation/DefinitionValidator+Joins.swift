@@ -56,6 +56,7 @@ extension DefinitionValidator {
       guard current != join, !isReached[current.rawValue] else { continue }
       isReached[current.rawValue] = true
       open += definition[current].outgoing.map { definition[$0].target } + definition[current].boundaryEvents
+      if let link = definition[current].linkTarget { open.append(link) }
     }
     return !isReached[node.rawValue]
   }

@@ -6,22 +6,23 @@ extension DefinitionValidator {
     case .activity(let activity): check(activity, at: node)
     case .subprocess(let subprocess):
       checkTargets(of: subprocess.inputs, at: node)
+      if let event = subprocess.event { check(event, of: subprocess, at: node) }
       if let compensation = subprocess.compensation { check(compensation, at: node) }
-    case .catchEvent(.timer(let timer)): check(timer, at: node, key: "wait")
+    case .catchEvent(let trigger): checkCatch(trigger, at: node)
+    case .throwEvent(let thrown), .end(.throwing(let thrown)): check(thrown, at: node)
+    case .eventGateway: checkEventGateway(node)
     case .boundary(let boundary): check(boundary, at: node)
     case .end(.error(let code)):
       if code.isEmpty { report(.badBoundary, node, "the error that \(name(node)) throws has no code") }
-    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .inclusiveGateway, .parallelGateway,
-      .throwEvent(.none):
-      break
-    case .eventGateway, .catchEvent, .throwEvent, .custom, .end(.cancel), .end(.throwing):
+    case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .inclusiveGateway, .parallelGateway: break
+    case .custom, .end(.cancel):
       reportUnsupported(node)
     }
     if definition[node].loop != nil { reportUnsupported(node) }
     checkBoundaryEvents(of: node)
   }
 
-  private mutating func reportUnsupported(_ node: NodeIndex) {
+  mutating func reportUnsupported(_ node: NodeIndex) {
     report(.brokenGraph, node, "\(name(node)) is of a kind that this engine cannot execute")
   }
 
@@ -95,22 +96,32 @@ extension DefinitionValidator {
       hint: duration <= .zero ? "It must be longer than nothing." : "That is more than a hundred years.")
   }
 
-  private mutating func check(_ timer: TimerDefinition, at node: NodeIndex, key: String) {
+  mutating func check(_ timer: TimerDefinition, at node: NodeIndex, key: String) {
     guard case .delay(let delay) = timer, delay < .zero || delay > DefinitionLimits.longestDuration else { return }
     report(.badDuration, node, detail: key, "\(name(node)) waits for \(delay.shortText), which is out of range")
   }
 
   private mutating func check(_ boundary: BoundaryEvent, at node: NodeIndex) {
+    check(boundary.trigger, at: node)
     switch boundary.trigger {
-    case .timer(let timer): check(timer, at: node, key: "after")
-    case .error(let code):
+    case .error:
       if !boundary.isInterrupting {
         report(.badBoundary, node, detail: "interrupting", "\(name(node)) catches an error, which always interrupts")
       }
-      if code?.isEmpty ?? false { report(.badBoundary, node, "\(name(node)) catches an error without a code") }
-    case .message, .signal, .conditional, .escalation, .compensation, .cancel, .link: reportUnsupported(node)
+    case .link: report(.badBoundary, node, "\(name(node)) is a link, which stands in a flow and on no border")
+    case .compensation, .cancel: reportUnsupported(node)
+    case .escalation:
+      if !definition[boundary.host].canEscalate {
+        report(
+          .badBoundary, node, "\(name(boundary.host)) raises no escalations, so that \(name(node)) can never go off",
+          hint: "Subprocesses and called processes do.")
+      }
+    case .timer, .message, .signal, .conditional: break
     }
     switch definition[boundary.host].kind {
+    case .catchEvent(.message): return
+    case .subprocess(let subprocess) where subprocess.event != nil:
+      report(.badBoundary, node, "\(name(boundary.host)) is an event subprocess and cannot have a boundary event")
     case .activity(let activity):
       guard case .script = activity.work else { return }
       report(
@@ -125,21 +136,20 @@ extension DefinitionValidator {
     }
   }
 
-  /// Two events of a node that watch for the same error: the second would never be set off.
+  /// Two events of a node that watch for the same code: the second would never be set off.
   private mutating func checkBoundaryEvents(of node: NodeIndex) {
-    var caught: Set<String?> = []
+    var caught: Set<String> = []
     for event in definition[node].boundaryEvents {
-      guard case .boundary(let boundary) = definition[event].kind, case .error(let code) = boundary.trigger else {
+      guard case .boundary(let boundary) = definition[event].kind, let what = boundary.trigger.codeTitle else {
         continue
       }
-      if !caught.insert(code).inserted {
-        let what = code.map { "the error \($0.inBackticks)" } ?? "every error"
+      if !caught.insert(what).inserted {
         report(.badBoundary, event, "\(name(node)) catches \(what) twice")
       }
     }
   }
 
-  private mutating func checkTargets(of mappings: [Mapping], at node: NodeIndex) {
+  mutating func checkTargets(of mappings: [Mapping], at node: NodeIndex) {
     for mapping in mappings {
       let isReadable = (try? Expression(mapping.target))?.freeVariables == [mapping.target]
       if !isReadable {
@@ -148,6 +158,21 @@ extension DefinitionValidator {
           "\(name(node)) sets \(mapping.target.inBackticks), which no expression could read",
           hint: "Variables are named with letters, digits and _.")
       }
+    }
+  }
+}
+
+extension NodeDefinition {
+  /// Whether an escalation can come out of it.
+  fileprivate var canEscalate: Bool {
+    switch kind {
+    case .subprocess: return true
+    case .activity(let activity):
+      if case .call = activity.work { return true }
+      return false
+    case .start, .end, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .catchEvent, .throwEvent,
+      .boundary, .custom:
+      return false
     }
   }
 }

@@ -64,6 +64,11 @@ extension DefinitionValidator {
     if case .boundary = definition[start].kind {
       report(.noStart, start, "\(title(of: scope)) begins with the boundary event \(name(start))")
     }
+    if case .subprocess(let subprocess) = definition[start].kind, subprocess.event != nil {
+      report(
+        .noStart, start, "\(title(of: scope)) begins with the event subprocess \(name(start))",
+        hint: "Begin with the node that is to come first.")
+    }
   }
 
   private func exists(_ node: NodeIndex) -> Bool { definition.nodes.indices.contains(node.rawValue) }

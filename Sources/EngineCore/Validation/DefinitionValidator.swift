@@ -28,6 +28,8 @@ public struct DefinitionValidator {
     guard validator.issues.isEmpty else { return validator.issues }
     validator.checkNames()
     for index in definition.nodes.indices { validator.checkNode(NodeIndex(rawValue: index)) }
+    validator.checkEventsOfScopes()
+    validator.checkStartEvents()
     validator.checkFlows()
     guard knownGaps.isEmpty, !validator.issues.contains(where: { $0.rule.isAboutFlows }) else {
       return validator.issues
@@ -80,7 +82,8 @@ extension DefinitionIssue.Rule {
     switch self {
     case .brokenGraph, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .singleBranch, .tooLarge: true
     case .badIdentifier, .noEnd, .unreachable, .noDefault, .misplacedCondition, .joinNeverCompletes, .endlessLoop,
-      .badExpression, .badVariable, .unknownHandler, .badBoundary, .pointlessCompensation, .badRetry, .badDuration:
+      .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation, .badRetry,
+      .badDuration:
       false
     }
   }

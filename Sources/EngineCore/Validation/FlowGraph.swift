@@ -1,6 +1,6 @@
 /// The ways of a definition as plain lists: from each node to those it can lead to, boundary events included.
 struct FlowGraph {
-  /// What each node can lead to; a node leads to its boundary events.
+  /// What each node can lead to; a node leads to its boundary events, and where a link that it throws leads.
   private(set) var successors: [[Int]]
   private(set) var predecessors: [[Int]]
 
@@ -8,7 +8,8 @@ struct FlowGraph {
     successors = Array(repeating: [], count: definition.nodes.count)
     predecessors = successors
     for (index, node) in definition.nodes.enumerated() {
-      let targets = node.outgoing.map { definition[$0].target.rawValue } + node.boundaryEvents.map(\.rawValue)
+      var targets = node.outgoing.map { definition[$0].target.rawValue } + node.boundaryEvents.map(\.rawValue)
+      if let link = node.linkTarget { targets.append(link.rawValue) }
       successors[index] = targets
       for target in targets { predecessors[target].append(index) }
     }
@@ -16,6 +17,15 @@ struct FlowGraph {
 
   /// Whether each node can be reached from a node; that node itself always can.
   func reachable(from start: Int) -> [Bool] { Self.flood(from: start, along: successors) }
+
+  /// Whether each node can be reached from one of several.
+  func reachable(from starts: [NodeIndex]) -> [Bool] {
+    var isReached = Array(repeating: false, count: successors.count)
+    for start in starts where !isReached[start.rawValue] {
+      for (index, flag) in reachable(from: start.rawValue).enumerated() where flag { isReached[index] = true }
+    }
+    return isReached
+  }
 
   /// Whether each node can reach a node.
   func reaching(_ target: Int) -> [Bool] { Self.flood(from: target, along: predecessors) }

@@ -130,7 +130,8 @@ struct JoinAnalysis {
   /// The steps a token at a node can take; each says on which places there are tokens afterwards.
   private func steps(from node: Int) -> [[Int]] {
     let definition = definition
-    let exits = definition.nodes[node].outgoing.map { placeOfFlow[$0.rawValue] }
+    var exits = definition.nodes[node].outgoing.map { placeOfFlow[$0.rawValue] }
+    if let link = definition.nodes[node].linkTarget { exits.append(link.rawValue) }
     switch definition.nodes[node].kind {
     case .exclusiveGateway, .eventGateway: return exits.map { [$0] }
     case .parallelGateway, .inclusiveGateway: return [exits]

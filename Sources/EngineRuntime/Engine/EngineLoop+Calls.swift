@@ -22,7 +22,7 @@ extension EngineLoop {
           let child = try self.instance(child)
           if child.state.isEnd { try tellParent(of: child, &batch) }
         }
-      case .startWork, .stopWork, .tokenReady, .timerPending, .taskAvailable: break
+      case .startWork, .stopWork, .tokenReady, .timerPending, .messageAwaited, .taskAvailable: break
       }
     }
     if instance.state.isEnd, instance.state != before { try tellParent(of: instance, &batch) }

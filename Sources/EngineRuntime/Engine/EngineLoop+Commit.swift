@@ -162,7 +162,7 @@ extension EngineLoop {
         let position = TimerPosition(due: due, instance: unit.instance.id, timer: timer)
         // A timer beyond what has been read is found by reading on.
         if timersAreComplete || timerCursor.map({ position <= $0 }) ?? false { timers.insert(position) }
-      case .taskAvailable, .startChild, .endChild, .compensateChild, .awaitChild:
+      case .messageAwaited, .taskAvailable, .startChild, .endChild, .compensateChild, .awaitChild:
         break
       }
     }

@@ -49,6 +49,15 @@ enum EventCode: Int, CaseIterable {
   case incidentResolved = 71
   case outcomeDeferred = 72
   case outcomesReplayed = 73
+  case subscriptionOpened = 100
+  case subscriptionTriggered = 101
+  case subscriptionClosed = 102
+  case conditionChanged = 103
+  case eventSubprocessTriggered = 104
+  case messageThrown = 105
+  case signalThrown = 106
+  case escalationThrown = 107
+  case eventDeferred = 108
   case processCalled = 150
   case childRecorded = 151
 }
@@ -84,6 +93,9 @@ extension EventCode {
     case .boundaryTriggered: (2, 1, nil)
     case .scopeEntered: (4, 2, nil)
     case .joinCompleted: (nil, 1, nil)
+    case .subscriptionOpened: (2, 4, nil)
+    case .eventSubprocessTriggered: (nil, 1, nil)
+    case .messageThrown, .signalThrown, .escalationThrown: (1, 2, nil)
     case .tokenClaimed, .tokenReady, .tokenWaiting, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .outcomeDeferred:
       (1, nil, nil)
@@ -93,7 +105,8 @@ extension EventCode {
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
       .scopeCompleted, .scopeTerminated,
       .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged, .sagaStarted, .sagaPhaseChanged,
-      .sagaCompleted, .sagaAbsorbed, .incidentResolved, .outcomesReplayed:
+      .sagaCompleted, .sagaAbsorbed, .incidentResolved, .outcomesReplayed, .subscriptionTriggered,
+      .subscriptionClosed, .conditionChanged, .eventDeferred:
       (nil, nil, nil)
     }
   }

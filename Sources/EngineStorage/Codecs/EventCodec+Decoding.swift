@@ -50,6 +50,9 @@ extension EventCodec {
       .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       return try waitEvent(kind, &fields)
+    case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
+      .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
+      return try readEvent(kind, &fields)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
       .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:

@@ -34,6 +34,9 @@ package enum EventCodec {
       .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       writeWait(event, &writer)
+    case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
+      .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
+      writeEvent(event, &writer)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
       .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
@@ -193,7 +196,7 @@ package enum EventCodec {
   }
 
   /// The common events are a code and a few numbers. Spelled out, because variadic parameters allocate.
-  private static func put(
+  static func put(
     _ code: EventCode, _ writer: inout JSONWriter, _ first: Int64? = nil, _ second: Int64? = nil,
     _ third: Int64? = nil, _ fourth: Int64? = nil, _ fifth: Int64? = nil
   ) {
@@ -207,7 +210,7 @@ package enum EventCodec {
     writer.endArray()
   }
 
-  private static func put(_ code: EventCode, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void) {
+  static func put(_ code: EventCode, _ writer: inout JSONWriter, _ body: (inout JSONWriter) -> Void) {
     writer.beginArray()
     writer.writeInteger(code.rawValue)
     body(&writer)

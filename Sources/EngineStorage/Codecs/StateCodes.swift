@@ -10,6 +10,8 @@ extension WaitReason {
     case .join: 4
     case .scope: 5
     case .child: 6
+    case .subscription: 7
+    case .events: 8
     }
   }
 
@@ -18,7 +20,8 @@ extension WaitReason {
     case .timer(let timer): timer.rawValue
     case .scope(let scope): scope.rawValue
     case .child(let child): child.rawValue
-    case .userTask, .externalTask, .join: 0
+    case .subscription(let subscription): subscription.rawValue
+    case .userTask, .externalTask, .join, .events: 0
     }
   }
 
@@ -30,6 +33,8 @@ extension WaitReason {
     case 4: self = .join
     case 5: self = .scope(ScopeID(argument))
     case 6: self = .child(InstanceID(argument))
+    case 7: self = .subscription(SubscriptionID(argument))
+    case 8: self = .events
     default: throw DecodingFault("there is no reason to wait \(code)")
     }
   }
@@ -42,12 +47,14 @@ extension Timer.Kind {
     case .retry: 2
     case .boundary: 3
     case .grace: 4
+    case .branch: 5
+    case .eventStart: 6
     }
   }
 
   package var argument: Int64 {
     switch self {
-    case .boundary(let node): Int64(node.rawValue)
+    case .boundary(let node), .branch(let node), .eventStart(let node): Int64(node.rawValue)
     case .grace(let run): run.rawValue
     case .delay, .retry: 0
     }
@@ -59,6 +66,8 @@ extension Timer.Kind {
     case 2: self = .retry
     case 3: self = .boundary(NodeIndex(rawValue: Int(argument)))
     case 4: self = .grace(RunID(argument))
+    case 5: self = .branch(NodeIndex(rawValue: Int(argument)))
+    case 6: self = .eventStart(NodeIndex(rawValue: Int(argument)))
     default: throw DecodingFault("there is no timer of kind \(code)")
     }
   }
@@ -107,5 +116,16 @@ extension WorkOutcome {
     } else {
       throw DecodingFault("an outcome that is none of those known")
     }
+  }
+}
+
+extension EventDelivery {
+  package var json: Value { ["event": .string(event), "variables": .context(variables)] }
+
+  package init(json: Value) throws(DecodingFault) {
+    guard let event = json["event"]?.stringValue, let variables = json["variables"]?.contextValue else {
+      throw DecodingFault("a delivery without its event and its variables")
+    }
+    self.init(event: event, variables: variables)
   }
 }

@@ -42,7 +42,7 @@ extension MemoryStore: ReadStore {
     try page(filter, now, cursor, limit) { found in
       found.instance.timers.map { timer in
         var node = found.node(of: found.instance.token(timer.token))
-        if case .boundary(let event) = timer.kind { node = found.deployed.definition.name(of: event) }
+        if let event = timer.kind.event { node = found.deployed.definition.name(of: event) }
         let row = TimerRow(instance: found.summary, timer: timer, node: node)
         return (PageCursor(timer.due.microseconds, found.instance.id.rawValue, timer.id.rawValue), row)
       }

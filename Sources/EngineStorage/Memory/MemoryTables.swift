@@ -9,6 +9,7 @@ struct MemoryTables {
     var tokens: [Token] = []
     var scopes: [ScopeInstance] = []
     var timers: [Timer] = []
+    var subscriptions: [StoredSubscription] = []
     var userTasks: [UserTask] = []
     var externalTasks: [ExternalTask] = []
     var deferred: [DeferredOutcome] = []
@@ -17,6 +18,12 @@ struct MemoryTables {
     var runs: [CompensationRun] = []
     var variables: [ScopeID: Context] = [:]
     var undoLog: [VariableTable.Overwritten] = []
+  }
+
+  /// A subscription with its place among all of the store.
+  struct StoredSubscription {
+    let place: Int64
+    var subscription: Subscription
   }
 
   /// A command with the instance that it affected.
@@ -33,6 +40,7 @@ struct MemoryTables {
 
   var instances: [InstanceID: StoredInstance] = [:]
   var highestInstance = InstanceID(0)
+  var newestSubscription: Int64 = 0
   var history: [HistoryPosition: HistoryUnit] = [:]
   var newestHistory = HistoryPosition.none
   var definitions: [DefinitionID: DeployedDefinition] = [:]

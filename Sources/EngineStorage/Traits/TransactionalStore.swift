@@ -2,8 +2,8 @@ import EngineCore
 import EngineRuntime
 
 /// All rows of a store, inside one open transaction.
-public typealias StoreRows = ProcessInstanceStore & TokenStore & EventStore & TimerStore & CompensationStore & TaskStore
-  & IncidentStore & VariableStore & CommandStore & DefinitionStore & LeaseStore
+public typealias StoreRows = ProcessInstanceStore & TokenStore & EventStore & TimerStore & SubscriptionStore
+  & CompensationStore & TaskStore & IncidentStore & VariableStore & CommandStore & DefinitionStore & LeaseStore
 
 /// The transaction bracket: what an adapter adds to the rows to be the store of an engine.
 ///

@@ -8,6 +8,7 @@ struct Differences {
   /// One sentence for each difference.
   var sentences: [String] {
     header + rows("token", \.tokens) + rows("subprocess", \.scopes) + rows("timer", \.timers)
+      + rows("subscription", \.subscriptions)
       + tasks("user task", \.userTasks, \.token) + tasks("external task", \.externalTasks, \.token)
       + rows("compensation record", \.records) + rows("compensation run", \.runs) + rows("incident", \.incidents)
       + deferred + variables

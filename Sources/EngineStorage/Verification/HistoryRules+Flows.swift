@@ -4,8 +4,7 @@ import EngineCore
 extension HistoryRules {
   mutating func noteFlows(_ event: ProcessEvent, _ instance: ProcessInstance) {
     switch event {
-    case .processStarted:
-      open(definition.start, in: .root)
+    case .processStarted: unit.starts += 1
     case .scopeEntered(let scope, let node, _, _, let scopeKind):
       switch scopeKind {
       case .subprocess, .eventSubprocess:
@@ -15,6 +14,7 @@ extension HistoryRules {
       }
     case .boundaryTriggered(let node, let host, _):
       if let host = instance.token(host) { open(node, in: host.scope) }
+    case .eventSubprocessTriggered(let node, let scope, _): open(node, in: scope)
     case .tokenArrived(let arrival):
       take(arrival)
     case .tokenCompleted(let id, _, let mode), .tokenSkipped(let id, _, let mode):
@@ -32,6 +32,7 @@ extension HistoryRules {
 
   mutating func closeFlows(_ instance: ProcessInstance) {
     guard !unit.hasEndedTokens else { return }
+    if unit.starts > 0 { find("it started, but no token entered it") }
     let owed = unit.ways.filter { $0.value > 0 }.map(\.key)
     for way in owed.sorted(by: {
       ($0.scope, $0.node, $0.flow?.rawValue ?? -1) < ($1.scope, $1.node, $1.flow?.rawValue ?? -1)
@@ -43,6 +44,10 @@ extension HistoryRules {
     }) {
       find("\(name(of: entrance.node)) was set off, but no token entered it")
     }
+  }
+
+  private func isStart(_ node: NodeIndex) -> Bool {
+    node == definition.start || definition.startEvents.contains { $0.node == node }
   }
 
   private func kind(of node: NodeIndex) -> NodeKind? {
@@ -57,7 +62,7 @@ extension HistoryRules {
 
   private mutating func owe(by token: Token) {
     switch kind(of: token.node) {
-    case .throwEvent(.link(let target)):
+    case .throwEvent(.link(let target)), .end(.throwing(.link(let target))):
       open(target, in: token.scope)
     case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .parallelGateway, .custom:
       for flow in definition[token.node].outgoing {
@@ -76,6 +81,10 @@ extension HistoryRules {
 
   private mutating func take(_ arrival: TokenArrival) {
     guard let flow = arrival.flow, definition.flows.indices.contains(flow.rawValue) else {
+      if unit.starts > 0, arrival.scope == .root, isStart(arrival.node) {
+        unit.starts -= 1
+        return
+      }
       let entrance = UnitAccount.Entrance(scope: arrival.scope, node: arrival.node)
       unit.entrances[entrance, default: 0] -= 1
       if unit.entrances[entrance, default: 0] < 0 {

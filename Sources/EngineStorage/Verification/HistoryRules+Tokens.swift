@@ -22,6 +22,7 @@ extension HistoryRules {
       if attempt != token.attempt + 1, !isExtension {
         find("the task of token \(id) was locked with number \(attempt) after number \(token.attempt)")
       }
+    case .subscriptionOpened(let subscription): checkFresh("subscription", subscription.id.rawValue, instance)
     case .timerScheduled(let timer, _, _, _): checkFresh("timer", timer.rawValue, instance)
     case .scopeEntered(let scope, _, _, _, _): checkFresh("subprocess", scope.rawValue, instance)
     case .incidentRaised(let incident, _, _, _, _): checkFresh("incident", incident.rawValue, instance)
@@ -29,7 +30,7 @@ extension HistoryRules {
     case .compensationTokenCreated(let token, _, _, _, _): checkFresh("token", token.rawValue, instance)
     case .outcomesReplayed:
       unit.replayed += instance.deferred.compactMap { outcome in
-        instance.token(outcome.token).map {
+        outcome.token.flatMap { instance.token($0) }.map {
           UnitAccount.Replayed(token: $0.id, state: $0.state, wait: $0.wait, attempt: $0.attempt)
         }
       }

@@ -58,6 +58,8 @@ package struct HistoryRules {
     case .tokenClaimed(let token, _, _): return "token \(token) was begun while it was suspended"
     case .tokenCompleted(let token, _, _): return "token \(token) completed while it was suspended"
     case .timerFired(let timer): return "timer \(timer) fired while it was suspended"
+    case .subscriptionTriggered(let subscription, _):
+      return "subscription \(subscription) got something while it was suspended"
     case .compensationTokenCreated(_, _, let record, _, _):
       return "record \(record) was begun to be undone while it was suspended"
     default: return nil
@@ -92,6 +94,8 @@ struct UnitAccount {
   /// How many tokens each way still owes; below zero is found at once.
   var ways: [Way: Int] = [:]
   var entrances: [Entrance: Int] = [:]
+  /// How often the instance has started without a token at a start.
+  var starts = 0
   /// Gateways that have chosen in this unit and may take several of their flows.
   var generous: Set<NodeIndex> = []
   /// Whether tokens were ended from outside: what they owed is then void.

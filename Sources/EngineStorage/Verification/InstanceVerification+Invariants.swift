@@ -16,6 +16,7 @@ extension InstanceVerification {
     for token in instance.tokens { check(token, in: instance) }
     for scope in instance.scopes { check(scope, in: instance) }
     for timer in instance.timers { check(timer, in: instance) }
+    for subscription in instance.subscriptions { check(subscription, in: instance) }
     for task in instance.userTasks where instance.token(task.token)?.wait != .userTask {
       find("the user task of token \(task.token) has no token that waits for it")
     }
@@ -35,6 +36,7 @@ extension InstanceVerification {
   private mutating func checkEnd(of instance: ProcessInstance) {
     let alive: [(String, Int)] = [
       ("tokens", instance.tokens.count), ("timers", instance.timers.count), ("subprocesses", instance.scopes.count),
+      ("subscriptions", instance.subscriptions.count),
       ("user tasks", instance.userTasks.count), ("external tasks", instance.externalTasks.count),
       ("compensation runs", instance.runs.count), ("incidents", instance.incidents.count),
     ]
@@ -75,6 +77,8 @@ extension InstanceVerification {
       case .externalTask: instance.externalTasks.contains { $0.token == token.id }
       case .scope(let scope): instance.scope(scope)?.token == token.id
       case .join, .child: true
+      case .subscription(let subscription): instance.subscription(subscription)?.token == token.id
+      case .events: instance.isWatched(token)
       case nil: false
       }
     if !isStored {
@@ -106,10 +110,25 @@ extension InstanceVerification {
       if instance.token(timer.token)?.wait != .timer(timer.id) {
         find("timer \(timer.id) has no token that waits for it")
       }
+    case .branch:
+      if instance.token(timer.token)?.wait != .events { find("timer \(timer.id) has no token that waits for it") }
+    case .eventStart:
+      if timer.token != .none, !instance.scopes.contains(where: { $0.token == timer.token }) {
+        find("timer \(timer.id) starts something in a subprocess that is not open")
+      }
     case .boundary:
       if instance.token(timer.token) == nil { find("timer \(timer.id) watches token \(timer.token), which has ended") }
     case .grace(let run):
       if instance.run(run) == nil { find("timer \(timer.id) is about compensation run \(run), which is over") }
+    }
+  }
+
+  private mutating func check(_ subscription: Subscription, in instance: ProcessInstance) {
+    if subscription.scope != .root, instance.scope(subscription.scope) == nil {
+      find("subscription \(subscription.id) is of subprocess \(subscription.scope), which is not open")
+    }
+    if subscription.token != .none, instance.token(subscription.token) == nil {
+      find("subscription \(subscription.id) is of token \(subscription.token), which has ended")
     }
   }
 
@@ -121,5 +140,12 @@ extension InstanceVerification {
     if record.state == .running, !isBeingUndone {
       find("compensation record \(record.id) is being undone, but no token does it")
     }
+  }
+}
+
+extension ProcessInstance {
+  /// Whether something is open that a token at an event-based gateway waits for.
+  fileprivate func isWatched(_ token: Token) -> Bool {
+    subscriptions.contains { $0.token == token.id } || timers.contains { $0.token == token.id }
   }
 }

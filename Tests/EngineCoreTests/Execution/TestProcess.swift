@@ -4,6 +4,8 @@ import Testing
 /// A process written down in a few words, for tests of the core alone.
 struct TestProcess {
   private var nodes: [NodeDefinition] = []
+  /// How many nodes there are.
+  var count: Int { nodes.count }
   private var links: [(from: String, to: String, condition: String?)] = []
   var saga: SagaPolicy = .none
 
@@ -68,6 +70,7 @@ struct TestRun {
     #expect(folded.tokens == transition.instance.tokens)
     #expect(folded.records == transition.instance.records)
     #expect(folded.timers == transition.instance.timers)
+    #expect(folded.subscriptions == transition.instance.subscriptions)
     #expect(folded.variables == transition.instance.variables)
     #expect(folded.incidents == transition.instance.incidents)
     #expect(folded.runs == transition.instance.runs)

@@ -2,7 +2,7 @@ import EngineCore
 
 /// One event of each type, with the name that other programs know it by.
 enum EventSamples {
-  static let all: [(event: ProcessEvent, type: String)] = instance + tokens + waits + compensation
+  static let all: [(event: ProcessEvent, type: String)] = instance + tokens + waits + events + compensation
 
   private static let at = Timestamp(microseconds: 0)
   private static let token = TokenID(1)
@@ -27,6 +27,7 @@ enum EventSamples {
     (.incidentResolved(incident: IncidentID(4)), "incidentResolved"),
     (.outcomeDeferred(token: token, outcome: .cancelled), "outcomeDeferred"),
     (.outcomesReplayed, "outcomesReplayed"),
+    (.eventDeferred(subscription: SubscriptionID(8), delivery: EventDelivery(event: "m-1")), "eventDeferred"),
   ]
 
   private static let tokens: [(event: ProcessEvent, type: String)] = [
@@ -65,6 +66,22 @@ enum EventSamples {
     (.externalTaskReleased(token: token), "externalTaskReleased"),
     (.externalTaskCompleted(token: token), "externalTaskCompleted"),
     (.externalTaskFailed(token: token), "externalTaskFailed"),
+  ]
+
+  private static let events: [(event: ProcessEvent, type: String)] = [
+    (
+      .subscriptionOpened(
+        Subscription(
+          id: SubscriptionID(8), token: token, scope: .root, node: node, kind: .message, name: "m", openedAt: at)),
+      "subscriptionOpened"
+    ),
+    (.subscriptionTriggered(subscription: SubscriptionID(8), event: "m-1"), "subscriptionTriggered"),
+    (.subscriptionClosed(subscription: SubscriptionID(8)), "subscriptionClosed"),
+    (.conditionChanged(subscription: SubscriptionID(8), holds: true), "conditionChanged"),
+    (.eventSubprocessTriggered(node: node, scope: .root, code: nil), "eventSubprocessTriggered"),
+    (.messageThrown(token: token, node: node, message: OutgoingMessage(name: "m")), "messageThrown"),
+    (.signalThrown(token: token, node: node, name: "s", variables: [:]), "signalThrown"),
+    (.escalationThrown(token: token, node: node, code: "LATE"), "escalationThrown"),
   ]
 
   private static let compensation: [(event: ProcessEvent, type: String)] = [

@@ -32,6 +32,8 @@ struct EventCodecTests {
     .tokenWaiting(token: TokenID(5), reason: .userTask), .tokenWaiting(token: TokenID(5), reason: .externalTask),
     .tokenWaiting(token: TokenID(5), reason: .join), .tokenWaiting(token: TokenID(5), reason: .scope(ScopeID(4))),
     .tokenWaiting(token: TokenID(5), reason: .child(InstanceID(8))),
+    .tokenWaiting(token: TokenID(5), reason: .subscription(SubscriptionID(4))),
+    .tokenWaiting(token: TokenID(5), reason: .events),
     .joinCompleted(node: NodeIndex(rawValue: 3), scope: .root, consumed: [TokenID(5), TokenID(7)]),
     .scopeEntered(
       scope: ScopeID(4), node: NodeIndex(rawValue: 3), parent: .root, token: TokenID(5), kind: .iteration),
@@ -44,6 +46,32 @@ struct EventCodecTests {
     .timerScheduled(
       timer: TimerID(8), token: TokenID(5), kind: .boundary(NodeIndex(rawValue: 2)), due: .distantPast),
     .timerScheduled(timer: TimerID(8), token: .none, kind: .grace(RunID(6)), due: Timestamp(microseconds: 1)),
+    .timerScheduled(
+      timer: TimerID(8), token: TokenID(5), kind: .branch(NodeIndex(rawValue: 2)), due: Timestamp(microseconds: 1)),
+    .timerScheduled(
+      timer: TimerID(8), token: .none, kind: .eventStart(NodeIndex(rawValue: 2)), due: Timestamp(microseconds: 1)),
+    .subscriptionOpened(
+      Subscription(
+        id: SubscriptionID(4), token: TokenID(5), scope: ScopeID(2), node: NodeIndex(rawValue: 3), kind: .message,
+        name: "payment “größe”", correlationKey: "A-17", openedAt: Timestamp(microseconds: 7))),
+    .subscriptionOpened(
+      Subscription(
+        id: SubscriptionID(4), token: .none, scope: .root, node: NodeIndex(rawValue: 3), kind: .condition,
+        openedAt: Timestamp(microseconds: 7))),
+    .subscriptionTriggered(subscription: SubscriptionID(4), event: "m-1"),
+    .subscriptionTriggered(subscription: SubscriptionID(4), event: nil),
+    .subscriptionClosed(subscription: SubscriptionID(4)),
+    .conditionChanged(subscription: SubscriptionID(4), holds: true),
+    .eventSubprocessTriggered(node: NodeIndex(rawValue: 3), scope: ScopeID(2), code: "E"),
+    .eventSubprocessTriggered(node: NodeIndex(rawValue: 3), scope: .root, code: nil),
+    .messageThrown(
+      token: TokenID(5), node: NodeIndex(rawValue: 3),
+      message: OutgoingMessage(
+        name: "m", correlationKey: "k", variables: ["a": [1, .null]], timeToLive: .seconds(5))),
+    .messageThrown(token: TokenID(5), node: NodeIndex(rawValue: 3), message: OutgoingMessage(name: "m")),
+    .signalThrown(token: TokenID(5), node: NodeIndex(rawValue: 3), name: "s", variables: ["a": 1]),
+    .escalationThrown(token: TokenID(5), node: NodeIndex(rawValue: 3), code: "LATE"),
+    .eventDeferred(subscription: SubscriptionID(4), delivery: EventDelivery(event: "m-1", variables: ["a": 1])),
     .timerFired(timer: TimerID(8)), .timerCancelled(timer: TimerID(8)),
     .timerRescheduled(timer: TimerID(8), due: Timestamp(microseconds: 1_700_000_000_000_000)),
     .userTaskCreated(token: TokenID(5), assignee: "anna", candidates: ["a", ""], due: Timestamp(microseconds: 5)),
@@ -124,6 +152,8 @@ struct EventCodecTests {
         60 compensationRecorded, 61 sagaStarted, 62 sagaPhaseChanged, 63 compensationTokenCreated, \
         64 compensationCompleted, 65 compensationSkipped, 66 compensationFailed, 67 sagaCompleted, 68 sagaAbsorbed, \
         70 incidentRaised, 71 incidentResolved, 72 outcomeDeferred, 73 outcomesReplayed, \
+        100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \
+        104 eventSubprocessTriggered, 105 messageThrown, 106 signalThrown, 107 escalationThrown, 108 eventDeferred, \
         150 processCalled, 151 childRecorded
         """)
   }

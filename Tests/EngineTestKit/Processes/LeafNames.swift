@@ -55,6 +55,7 @@ struct LeafNames {
     case (.waiting, .timer?): return "\(name) waits for time"
     case (.waiting, .scope(let scope)?):
       return "\(name) open, variables \(Value.context(instance.variables[scope]))"
+    case (.waiting, .subscription?), (.waiting, .events?): return "\(name) waits for an event"
     case (.failed, _): return "\(name) failed (\(instance.incident(of: token.id)?.kind.name ?? "no incident"))"
     case (.ready, _): return "\(name) ready"
     case (.waiting, nil), (.created, _), (.completed, _), (.terminated, _): return "\(name) \(token.state.name)"
@@ -67,7 +68,7 @@ struct LeafNames {
       switch timer.kind {
       case .delay: "delay"
       case .retry: "retry"
-      case .boundary(let event): definition[event].id
+      case .boundary(let event), .branch(let event), .eventStart(let event): definition[event].id
       case .grace: "grace"
       }
     return "timer \(name) \(purpose) due \(timer.due.microseconds)"

@@ -48,7 +48,7 @@ extension ScenarioRunner {
 
   private func line(_ timer: Timer, _ instance: ProcessInstance, _ definition: ProcessDefinition) -> String {
     var name = name(timer.token, instance, definition)
-    if case .boundary(let event) = timer.kind { name = definition[event].id }
+    if let event = timer.kind.event { name = definition[event].id }
     return "\(name) \(timer.kind.name) at \(timer.due.iso8601)"
   }
 

@@ -80,7 +80,7 @@ extension ScenarioRunner {
       throw command.place.error("there is no instance \(id)")
     }
     let found = instance.timers.first { timer in
-      if case .boundary(let event) = timer.kind { return definition[event].id == name }
+      if let event = timer.kind.event { return definition[event].id == name }
       return instance.token(timer.token).map { definition[$0.node].id == name } ?? (name == "grace")
     }
     guard let found else { throw command.place.error("no timer is pending at `\(name)`") }

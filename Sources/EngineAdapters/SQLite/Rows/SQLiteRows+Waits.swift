@@ -114,22 +114,31 @@ extension SQLiteRows: TaskStore {
   }
 
   func deferredOutcomes(of instance: InstanceID) throws(StoreFailure) -> [DeferredOutcome] {
-    try sql("SELECT token, outcome FROM deferred_outcome WHERE instance = ? ORDER BY place").bind(instance)
-      .all { (row) throws(StoreFailure) in
-        let value = try row.json(1)
-        let outcome = try decoded("a deferred outcome of instance \(instance)") { () throws(DecodingFault) in
-          try WorkOutcome(json: value)
+    try sql("SELECT token, subscription, outcome FROM deferred_outcome WHERE instance = ? ORDER BY place")
+      .bind(instance).all { (row) throws(StoreFailure) in
+        let value = try row.json(2)
+        return try decoded("a deferred outcome of instance \(instance)") { () throws(DecodingFault) in
+          if let subscription = row.optionalInteger(1) {
+            return .event(SubscriptionID(subscription), try EventDelivery(json: value))
+          }
+          return .work(row.id(0), try WorkOutcome(json: value))
         }
-        return DeferredOutcome(token: row.id(0), outcome: outcome)
       }
   }
 
   func replaceDeferredOutcomes(_ outcomes: [DeferredOutcome], of instance: InstanceID) throws(StoreFailure) {
     try sql("DELETE FROM deferred_outcome WHERE instance = ?").bind(instance).run()
     for (place, deferred) in outcomes.enumerated() {
-      let outcome = json(deferred.outcome.json)
-      try sql("INSERT INTO deferred_outcome (instance, place, token, outcome) VALUES (?, ?, ?, ?)")
-        .bind(instance).bind(place).bind(deferred.token).bind(utf8: outcome).run()
+      let insert = try sql(
+        "INSERT INTO deferred_outcome (instance, place, token, subscription, outcome) VALUES (?, ?, ?, ?, ?)")
+      switch deferred {
+      case .work(let token, let outcome):
+        let text = json(outcome.json)
+        try insert.bind(instance).bind(place).bind(token).bind(nil as Int64?).bind(utf8: text).run()
+      case .event(let subscription, let delivery):
+        let text = json(delivery.json)
+        try insert.bind(instance).bind(place).bind(nil as Int64?).bind(subscription).bind(utf8: text).run()
+      }
     }
   }
 }

@@ -13,7 +13,7 @@ enum SQLiteSchema {
 
   /// Tables whose rows belong to one instance, by their column `instance`.
   static let tablesOfInstances = [
-    "token", "scope", "timer", "user_task", "external_task", "deferred_outcome", "incident", "variable",
+    "token", "scope", "timer", "subscription", "user_task", "external_task", "deferred_outcome", "incident", "variable",
     "variable_undo", "compensation_record", "compensation_run",
   ]
 
@@ -74,6 +74,11 @@ enum SQLiteSchema {
       instance INTEGER NOT NULL, id INTEGER NOT NULL, token INTEGER NOT NULL, kind INTEGER NOT NULL,
       argument INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE INDEX timer_due ON timer (due, instance, id);
+    CREATE TABLE subscription (
+      place INTEGER PRIMARY KEY AUTOINCREMENT, instance INTEGER NOT NULL, id INTEGER NOT NULL, token INTEGER NOT NULL,
+      scope INTEGER NOT NULL, node INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, correlation_key TEXT,
+      opened_at INTEGER NOT NULL, holds INTEGER NOT NULL, UNIQUE (instance, id)) STRICT;
+    CREATE INDEX subscription_name ON subscription (kind, name, correlation_key, place);
     CREATE TABLE user_task (
       instance INTEGER NOT NULL, token INTEGER NOT NULL, assignee TEXT, candidates TEXT NOT NULL, due INTEGER,
       created_at INTEGER NOT NULL, PRIMARY KEY (instance, token)) STRICT, WITHOUT ROWID;
@@ -84,7 +89,7 @@ enum SQLiteSchema {
     CREATE INDEX external_task_topic ON external_task (topic, available_at, instance, token);
     CREATE INDEX external_task_age ON external_task (created_at, instance, token);
     CREATE TABLE deferred_outcome (
-      instance INTEGER NOT NULL, place INTEGER NOT NULL, token INTEGER NOT NULL, outcome TEXT NOT NULL,
+      instance INTEGER NOT NULL, place INTEGER NOT NULL, token INTEGER, subscription INTEGER, outcome TEXT NOT NULL,
       PRIMARY KEY (instance, place)) STRICT, WITHOUT ROWID;
     CREATE TABLE incident (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, token INTEGER NOT NULL, kind INTEGER NOT NULL,

@@ -3,8 +3,10 @@ import EngineCore
 /// Views with readable states and times: a public interface (`sqlite3 store.db 'select * from v_instance'`). Columns are
 /// added, never renamed or removed.
 enum SQLiteViews {
-  static let all = [definition, instance, token, timer, compensation, task, incident, event, command, engine]
-    .joined(separator: "\n")
+  static let all = [
+    definition, instance, token, timer, subscription, compensation, task, incident, event, command, engine,
+  ]
+  .joined(separator: "\n")
 
   private static let definition = """
     CREATE VIEW v_definition AS SELECT d.id, d.key, d.version, d.name, d.folder, \(time("d.deployed_at")) AS deployed_at,
@@ -38,7 +40,15 @@ enum SQLiteViews {
       FROM timer m JOIN process_instance i ON i.id = m.instance
       LEFT JOIN token t ON t.instance = m.instance AND t.id = m.token
       LEFT JOIN definition_node n ON n.definition = i.definition
-        AND n.node = CASE m.kind WHEN 3 THEN m.argument ELSE t.node END;
+        AND n.node = CASE WHEN m.kind IN (3, 5, 6) THEN m.argument ELSE t.node END;
+    """
+
+  private static let subscription = """
+    CREATE VIEW v_subscription AS SELECT s.instance, s.id, s.token, n.id AS node,
+      \(words("s.kind", Subscription.Kind.allCases.map { ($0.rawValue, $0.name) })) AS kind, s.name, s.correlation_key,
+      \(time("s.opened_at")) AS opened_at
+      FROM subscription s JOIN process_instance i ON i.id = s.instance
+      LEFT JOIN definition_node n ON n.definition = i.definition AND n.node = s.node;
     """
 
   private static let compensation = """
@@ -93,9 +103,11 @@ enum SQLiteViews {
 
   private static let waits = [
     (1, "timer"), (2, "user task"), (3, "external task"), (4, "join"), (5, "subprocess"),
-    (6, "called instance"),
+    (6, "called instance"), (7, "event"), (8, "events"),
   ]
-  private static let timerKinds = [(1, "delay"), (2, "retry"), (3, "timeout"), (4, "grace")]
+  private static let timerKinds = [
+    (1, "delay"), (2, "retry"), (3, "timeout"), (4, "grace"), (5, "delay"), (6, "start"),
+  ]
 
   /// Microseconds as ISO 8601.
   private static func time(_ column: String) -> String {
