@@ -136,7 +136,7 @@ extension DefinitionIssue.Rule {
     case .unreachable, .noEnd, .joinNeverCompletes, .endlessLoop, .pointlessCompensation, .brokenGraph: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .noDefault,
       .misplacedCondition, .singleBranch, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent,
-      .badRetry, .badDuration, .tooLarge:
+      .badLoop, .badRetry, .badDuration, .tooLarge:
       false
     }
   }
@@ -146,8 +146,8 @@ extension DefinitionIssue.Rule {
     switch self {
     case .deadEnd, .noDefault, .misplacedCondition, .singleBranch, .noStart, .badBoundary: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noEnd, .unreachable, .joinNeverCompletes,
-      .endlessLoop, .badExpression, .badVariable, .unknownHandler, .badEvent, .pointlessCompensation, .badRetry,
-      .badDuration, .tooLarge, .brokenGraph:
+      .endlessLoop, .badLoop, .badExpression, .badVariable, .unknownHandler, .badEvent, .pointlessCompensation,
+      .badRetry, .badDuration, .tooLarge, .brokenGraph:
       false
     }
   }

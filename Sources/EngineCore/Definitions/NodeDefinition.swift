@@ -49,6 +49,12 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
     }
   }
 
+  /// Whether a token that comes here waits for tokens of a scope that it opens.
+  var opensScopes: Bool {
+    if case .subprocess = kind { return true }
+    return loop != nil
+  }
+
   /// Whether tokens wait here for one from each flow.
   public var isJoin: Bool {
     guard case .parallelGateway = kind else { return false }

@@ -79,6 +79,8 @@ public struct StepContext: Sendable {
 public enum CoreLimits {
   /// How many nodes that need nobody outside pass in one unit of work.
   public static let nodesPerUnit = 500
+  /// How many instances a multi-instance activity may have, and how often a loop may repeat.
+  public static let instancesPerLoop = 10_000
   /// How many engines may die during one step before it becomes an incident.
   public static let crashesPerStep = 5
   /// How long running handlers have to end before compensation goes on without them.

@@ -25,6 +25,8 @@ struct Stepper {
   var changes = ChangeSet()
   var effects: [Effect] = []
   var created: [TokenID] = []
+  /// Scopes that have lost something in this step, and so may have nothing left to do.
+  var thinned: [ScopeID] = []
   var freeSlots: Int
   /// The number that the next called instance gets.
   var nextInstance: InstanceID
@@ -46,9 +48,23 @@ struct Stepper {
 
   mutating func emit(_ event: ProcessEvent) throws(Rejection) {
     let entry = HistoryEntry(sequence: instance.sequence + 1, at: context.now, event: event)
+    noteLoss(event)
     try instance.apply(entry, changes: &changes)
     if case .variablesChanged = event { conditionsAreStale = true }
     entries.append(entry)
+  }
+
+  /// Remembers the scope that an event takes something from, so that nobody has to look through all scopes.
+  private mutating func noteLoss(_ event: ProcessEvent) {
+    let scope: ScopeID?
+    switch event {
+    case .tokenCompleted(let token, _, _), .tokenSkipped(let token, _, _), .tokenTerminated(let token, _):
+      scope = instance.token(token)?.scope
+    case .scopeCompleted(let inner, _), .scopeTerminated(let inner): scope = instance.scope(inner)?.parent
+    case .sagaCompleted(let run), .sagaAbsorbed(let run, _): scope = instance.run(run)?.target
+    default: scope = nil
+    }
+    if let scope, scope != .root { thinned.append(scope) }
   }
 
   mutating func nextToken() -> TokenID { TokenID(instance.nextID) }
@@ -98,14 +114,23 @@ struct Stepper {
     try execute(token)
   }
 
-  /// A scope that is done: one that compensation has emptied is not.
-  private func emptyScope() -> ScopeInstance? {
-    instance.scopes.last { scope in
-      !instance.tokens.contains { $0.scope == scope.id }
-        && !instance.runs.contains { run in
-          run.target == scope.id || run.phase == .draining && instance.isScope(scope.id, within: run.target)
-        }
+  /// A scope that is done, the youngest first: one that compensation has emptied is not.
+  private mutating func emptyScope() -> ScopeInstance? {
+    if thinned.count > 1 { thinned.sort() }
+    while let id = thinned.popLast() {
+      if let scope = instance.scope(id), isDone(scope) { return scope }
     }
+    return nil
+  }
+
+  private func isDone(_ scope: ScopeInstance) -> Bool {
+    // A loop ends by its own decision.
+    scope.kind != .loop
+      && !instance.tokens.contains { $0.scope == scope.id }
+      && !instance.scopes.contains { $0.parent == scope.id }
+      && !instance.runs.contains { run in
+        run.target == scope.id || run.phase == .draining && instance.isScope(scope.id, within: run.target)
+      }
   }
 
   /// Takes back that a handler begins in this very step; false when it runs already, or does not run.
@@ -118,11 +143,27 @@ struct Stepper {
   }
 
   private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {
+    switch scope.kind {
+    case .subprocess: try completeSubprocess(scope)
+    case .iteration: try completeIteration(scope)
+    case .eventSubprocess: try emit(.scopeCompleted(scope: scope.id, keepsRecords: true))
+    case .loop: break
+    }
+  }
+
+  private mutating func completeSubprocess(_ scope: ScopeInstance) throws(Rejection) {
     let host = try require(scope.token)
     guard case .subprocess(let subprocess) = definition[scope.node].kind else { return }
+    let gathered: Value?
+    do {
+      gathered = try self.gathered(by: host, instance.visibleVariables(in: scope.id))
+    } catch {
+      try failExpression(host, error.description)
+      return
+    }
     try emit(.scopeCompleted(scope: scope.id, keepsRecords: subprocess.compensation == nil))
     try end(host, with: .tokenCompleted(token: host.id, node: host.node, mode: host.mode))
     if subprocess.compensation != nil { try record(host) }
-    try leave(host.node, in: host.scope)
+    try proceed(from: host, gathered: gathered)
   }
 }

@@ -218,6 +218,7 @@ extension Stepper {
   private mutating func resume() throws(Rejection) {
     let deferred = instance.deferred
     try emit(.processResumed)
+    thinned = instance.scopes.map(\.id)
     if !deferred.isEmpty { try emit(.outcomesReplayed) }
     for deferred in deferred {
       switch deferred {

@@ -26,6 +26,10 @@ extension Stepper {
   /// Ends what can be ended at once. Running handlers are asked to stop; a step of which nobody knows whether it
   /// happened is in doubt; the tokens of open subprocesses wait until everything inside has come to rest.
   private mutating func quiesce(_ token: Token) throws(Rejection) {
+    if openScope(of: token) != nil {
+      try cancelTimers(of: token.id)
+      return
+    }
     switch token.state {
     case .executing where takeBackStart(of: token.id):
       try settleDoubt(token)
@@ -33,10 +37,7 @@ extension Stepper {
       try closeWatches(of: token.id)
       effects.append(.stopWork(token.id, immediately: false))
     case .waiting:
-      if case .scope(let inner)? = token.wait {
-        try closeEventSubprocesses(of: inner)
-        try closeWatches(of: token.id)
-      } else if case .child(let child)? = token.wait {
+      if case .child(let child)? = token.wait {
         try closeWatches(of: token.id)
         effects.append(.compensateChild(child))
       } else {

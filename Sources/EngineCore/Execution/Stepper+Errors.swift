@@ -48,7 +48,7 @@ extension Stepper {
       scope = ended
     }
     while true {
-      if let host, let event = catchingEvent(on: host.node, code: code) { return .boundary(event, host: host) }
+      if let host, let event = catchingEvent(on: host, code: code) { return .boundary(event, host: host) }
       if host.map({ !isEventSubprocess($0.node) }) ?? true, let event = errorSubprocess(of: scope, code: code) {
         return .eventSubprocess(event, of: scope)
       }
@@ -72,9 +72,11 @@ extension Stepper {
     }
   }
 
-  private func catchingEvent(on node: NodeIndex, code: String) -> NodeIndex? {
+  private func catchingEvent(on host: Token, code: String) -> NodeIndex? {
     var catchesAll: NodeIndex?
-    for event in definition[node].boundaryEvents {
+    // Those of a node that is executed many times belong to the token that waits for all of it.
+    if isIteration(host) { return nil }
+    for event in definition[host.node].boundaryEvents {
       guard case .boundary(let boundary) = definition[event].kind, case .error(let wanted) = boundary.trigger else {
         continue
       }
@@ -85,7 +87,7 @@ extension Stepper {
   }
 
   func sagaPolicy(of scope: ScopeID) -> SagaPolicy {
-    guard scope != .root, let open = instance.scope(scope),
+    guard scope != .root, let open = instance.scope(scope), open.kind == .subprocess,
       case .subprocess(let subprocess) = definition[open.node].kind
     else { return scope == .root ? definition.saga : .none }
     return subprocess.saga
@@ -103,16 +105,34 @@ extension Stepper {
   /// Ends a token from outside: its handler is asked to stop, the scope it waits for is emptied.
   mutating func terminate(_ token: Token, immediately: Bool) throws(Rejection) {
     guard let token = instance.token(token.id) else { return }
-    if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
-      try terminateTokens(in: inner, immediately: immediately)
-      try endRuns(over: inner)
-      try emit(.scopeTerminated(scope: inner))
-    }
+    if let inner = openScope(of: token) { try close(inner.id, immediately: immediately) }
     leaveChild(of: token, immediately: immediately)
     if token.state == .executing, !takeBackStart(of: token.id) {
       effects.append(.stopWork(token.id, immediately: immediately))
     }
     try end(token, with: .tokenTerminated(token: token.id, node: token.node))
+  }
+
+  /// The scope that a token has opened: it waits for it, or rests on an incident about it.
+  func openScope(of token: Token) -> ScopeInstance? {
+    guard token.mode == .forward, definition[token.node].opensScopes else { return nil }
+    if case .scope(let inner)? = token.wait, let open = instance.scope(inner) { return open }
+    return instance.scopes.first { $0.token == token.id && $0.parent == token.scope }
+  }
+
+  /// Ends a scope from outside, with everything inside it.
+  mutating func close(_ scope: ScopeID, immediately: Bool) throws(Rejection) {
+    try terminateTokens(in: scope, immediately: immediately)
+    try closeScopes(inside: scope, immediately: immediately)
+    try endRuns(over: scope)
+    try emit(.scopeTerminated(scope: scope))
+  }
+
+  /// Ends the scopes that lie directly inside a scope, with everything inside them.
+  mutating func closeScopes(inside scope: ScopeID, immediately: Bool) throws(Rejection) {
+    for inner in instance.scopes where inner.parent == scope && instance.scope(inner.id) != nil {
+      try close(inner.id, immediately: immediately)
+    }
   }
 
   /// Ends every token of a scope from outside, the ones in scopes inside it first.

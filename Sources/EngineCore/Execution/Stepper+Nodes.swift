@@ -4,7 +4,7 @@ extension Stepper {
   mutating func enter(_ node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?) throws(Rejection) {
     let id = nextToken()
     if case .activity(let activity) = definition[node].kind, case .handler(let name, _) = activity.work,
-      freeSlots > 0, context.handlers?.contains(name) ?? true,
+      freeSlots > 0, context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
       let invocation = try? invocation(of: activity, token: id, node: node, scope: scope, attempt: 1)
     {
       freeSlots -= 1
@@ -28,6 +28,10 @@ extension Stepper {
   mutating func execute(_ token: Token) throws(Rejection) {
     if token.mode == .compensation {
       try beginCompensation(token)
+      return
+    }
+    if let loop = definition[token.node].loop, opensLoop(token.node, in: token.scope) {
+      try beginLoop(loop, for: token)
       return
     }
     switch definition[token.node].kind {
@@ -160,6 +164,12 @@ extension Stepper {
   }
 
   private mutating func open(_ subprocess: Subprocess, for token: Token) throws(Rejection) {
+    if let open = openScope(of: token) {
+      // Its end could not be decided and is looked at again.
+      try emit(.tokenWaiting(token: token.id, reason: .scope(open.id)))
+      thinned.append(open.id)
+      return
+    }
     let variables = instance.visibleVariables(in: token.scope)
     let locals: Context
     do {

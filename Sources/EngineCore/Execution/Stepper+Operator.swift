@@ -52,11 +52,7 @@ extension Stepper {
       try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       return
     }
-    if case .scope(let inner)? = token.wait, instance.scope(inner) != nil {
-      try terminateTokens(in: inner, immediately: false)
-      try endRuns(over: inner)
-      try emit(.scopeTerminated(scope: inner))
-    }
+    if let inner = openScope(of: token) { try close(inner.id, immediately: false) }
     leaveChild(of: token, immediately: false)
     let gatewayFlow = try flowToSkip(token)
     try end(token, with: .tokenSkipped(token: token.id, node: token.node, mode: token.mode))
@@ -69,7 +65,10 @@ extension Stepper {
     if let gatewayFlow {
       try enter(definition[gatewayFlow].target, in: token.scope, via: gatewayFlow)
     } else {
-      try leave(token.node, in: token.scope)
+      // What cannot be read from the operator's outputs is left out of the list of results.
+      var variables = instance.visibleVariables(in: token.scope).merging(outputs)
+      variables["result"] = .context(outputs)
+      try proceed(from: token, gathered: (try? gathered(by: token, variables)) ?? nil)
     }
   }
 

@@ -152,10 +152,13 @@ extension Stepper {
   mutating func complete(_ token: Token, result: Value) throws(Rejection) {
     guard let assignment = assignment(of: token) else { return }
     var scope = visibleVariables(of: token)
-    if !assignment.outputs.isEmpty { scope["result"] = result }
+    let isGathered = gathers(token)
+    if isGathered || !assignment.outputs.isEmpty { scope["result"] = result }
     let outputs: Context
+    let gathered: Value?
     do {
       outputs = try evaluate(assignment.outputs, scope)
+      gathered = isGathered ? try self.gathered(by: token, scope.merging(outputs)) : nil
     } catch {
       try failExpression(token, error.description)
       return
@@ -173,13 +176,13 @@ extension Stepper {
       try record(token)
       try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
     }
-    if drainingRun(over: token) == nil { try leave(token.node, in: token.scope) }
+    if drainingRun(over: token) == nil { try proceed(from: token, gathered: gathered) }
   }
 
   /// Sets each variable in the innermost scope that has it, else in the outermost.
   mutating func assign(_ outputs: Context, from scope: ScopeID) throws(Rejection) {
     guard !outputs.isEmpty else { return }
-    let chain = instance.chain(from: scope)
+    let chain = instance.visibleScopes(from: scope)
     var changes: [(scope: ScopeID, list: [VariableChange])] = []
     for entry in outputs.entries {
       let home = chain.first { instance.variables[$0][entry.name] != nil } ?? .root
@@ -196,7 +199,7 @@ extension Stepper {
   mutating func record(_ token: Token) throws(Rejection) {
     try emit(
       .compensationRecorded(
-        node: token.node, token: token.id, visibleScopes: instance.chain(from: token.scope), owner: token.scope))
+        node: token.node, token: token.id, visibleScopes: instance.visibleScopes(from: token.scope), owner: token.scope))
   }
 
   /// An attempt failed: it is tried again, caught, undone, or becomes an incident.

@@ -54,7 +54,7 @@ extension ProcessInstance {
     for entry in variables[scope].entries { changes.touchVariable(entry.name, in: scope) }
     variables.removeScope(scope, at: sequence, remembering: !records.isEmpty)
     closeSubscriptions(of: scope, changes: &changes)
-    scopes.removeAll { $0.id == scope }
+    if let position = scopes.position(of: scope) { scopes.remove(at: position) }
     changes.scopes.delete(scope)
   }
 

@@ -19,7 +19,7 @@ extension ProcessInstance {
     case .tokenTerminated(let id, _):
       try removeToken(id, as: .terminated, changes: &changes)
     case .tokenFailed(let id, _, _, _, let counts):
-      guard let index = tokens.firstIndex(where: { $0.id == id }) else { throw unknown(id) }
+      guard let index = tokens.position(of: id) else { throw unknown(id) }
       if counts { tokens[index].failures += 1 }
       tokens[index].isOutcomeUnknown = false
       changes.tokens.update(id)
@@ -50,7 +50,7 @@ extension ProcessInstance {
   mutating func moveToken(
     _ id: TokenID, to next: TokenState, at instant: Timestamp, changes: inout ChangeSet
   ) throws(Rejection) -> Int {
-    guard let index = tokens.firstIndex(where: { $0.id == id }) else { throw unknown(id) }
+    guard let index = tokens.position(of: id) else { throw unknown(id) }
     try check(tokens[index], canBecome: next)
     if let wait = tokens[index].wait { closeSubscriptions(of: id, waiting: wait, changes: &changes) }
     tokens[index].state = next
@@ -62,7 +62,7 @@ extension ProcessInstance {
   }
 
   mutating func removeToken(_ id: TokenID, as end: TokenState, changes: inout ChangeSet) throws(Rejection) {
-    guard let index = tokens.firstIndex(where: { $0.id == id }) else { throw unknown(id) }
+    guard let index = tokens.position(of: id) else { throw unknown(id) }
     try check(tokens[index], canBecome: end)
     tokens.remove(at: index)
     changes.tokens.delete(id)

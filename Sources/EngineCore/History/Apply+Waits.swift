@@ -24,7 +24,7 @@ extension ProcessInstance {
       changes.externalTasks.insert(token)
     case .externalTaskLocked(let token, let worker, let attempt, let until):
       let index = try indexOfExternalTask(token)
-      guard let position = tokens.firstIndex(where: { $0.id == token }) else { throw unknown(token) }
+      guard let position = tokens.position(of: token) else { throw unknown(token) }
       externalTasks[index].worker = worker
       externalTasks[index].availableAt = until
       tokens[position].attempt = attempt
@@ -43,7 +43,7 @@ extension ProcessInstance {
   }
 
   private func indexOfTimer(_ timer: TimerID) throws(Rejection) -> Int {
-    guard let index = timers.firstIndex(where: { $0.id == timer }) else {
+    guard let index = timers.position(of: timer) else {
       throw Rejection(.timerUnknown, "instance \(id) has no pending timer \(timer)")
     }
     return index

@@ -62,16 +62,18 @@ public struct ProcessInstance: Sendable, Hashable {
     updatedAt = createdAt
   }
 
-  /// The live token with an identifier. O(live tokens).
-  public func token(_ id: TokenID) -> Token? { tokens.first { $0.id == id } }
+  /// The live token with an identifier. O(log live tokens).
+  public func token(_ id: TokenID) -> Token? { tokens.position(of: id).map { tokens[$0] } }
   /// The open scope with an identifier.
-  public func scope(_ id: ScopeID) -> ScopeInstance? { scopes.first { $0.id == id } }
+  public func scope(_ id: ScopeID) -> ScopeInstance? { scopes.position(of: id).map { scopes[$0] } }
   /// The pending timer with an identifier.
-  public func timer(_ id: TimerID) -> Timer? { timers.first { $0.id == id } }
+  public func timer(_ id: TimerID) -> Timer? { timers.position(of: id).map { timers[$0] } }
   /// The open subscription with an identifier.
-  public func subscription(_ id: SubscriptionID) -> Subscription? { subscriptions.first { $0.id == id } }
+  public func subscription(_ id: SubscriptionID) -> Subscription? {
+    subscriptions.position(of: id).map { subscriptions[$0] }
+  }
   /// The record with an identifier.
-  public func record(_ id: RecordID) -> CompensationRecord? { records.first { $0.id == id } }
+  public func record(_ id: RecordID) -> CompensationRecord? { records.position(of: id).map { records[$0] } }
   /// The compensation run with an identifier.
   public func run(_ id: RunID) -> CompensationRun? { runs.first { $0.id == id } }
   /// The open incident of a token.
@@ -88,6 +90,11 @@ public struct ProcessInstance: Sendable, Hashable {
     return chain
   }
 
+  /// As `chain`, without the scopes whose variables are a loop's bookkeeping: what a token of a scope sees.
+  public func visibleScopes(from scope: ScopeID) -> [ScopeID] {
+    scope == .root ? [] : chain(from: scope).filter { self.scope($0)?.kind != .loop }
+  }
+
   /// Whether a scope is another one or lies inside it.
   public func isScope(_ scope: ScopeID, within outer: ScopeID) -> Bool {
     outer == .root || scope == outer || chain(from: scope).contains(outer)
@@ -95,12 +102,25 @@ public struct ProcessInstance: Sendable, Hashable {
 
   /// The variables that a token of a scope sees.
   public func visibleVariables(in scope: ScopeID) -> Context {
-    scope == .root ? variables[.root] : variables.visible(through: chain(from: scope))
+    scope == .root ? variables[.root] : variables.visible(through: visibleScopes(from: scope))
   }
 
   /// The variables that the compensation of a record sees: those of the moment in which its step completed.
   public func visibleVariables(of record: CompensationRecord) -> Context {
     variables.snapshot(at: record.id.rawValue).visible(through: record.visibleScopes)
+  }
+}
+
+extension Array where Element: Identifiable, Element.ID: Comparable {
+  /// Where the element with an identifier stands in a list that ascends by identifier. O(log n).
+  func position(of id: Element.ID) -> Int? {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    return low < endIndex && self[low].id == id ? low : nil
   }
 }
 

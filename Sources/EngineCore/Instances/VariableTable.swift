@@ -47,12 +47,13 @@ public struct VariableTable: Sendable, Hashable {
 
   /// The present variables of one scope alone.
   public subscript(scope: ScopeID) -> Context {
-    scopes.first { $0.scope == scope }?.values ?? Context()
+    let position = position(of: scope)
+    return position < scopes.endIndex && scopes[position].scope == scope ? scopes[position].values : Context()
   }
 
   /// Sets or (with nil) removes one variable, remembering what it overwrote when asked to.
   mutating func set(_ name: String, to value: Value?, in scope: ScopeID, at sequence: Int64, remembering: Bool) {
-    let position = scopes.firstIndex { $0.scope >= scope } ?? scopes.endIndex
+    let position = position(of: scope)
     if position == scopes.endIndex || scopes[position].scope != scope {
       scopes.insert(ScopeVariables(scope: scope, values: Context()), at: position)
     }
@@ -62,6 +63,17 @@ public struct VariableTable: Sendable, Hashable {
     }
     scopes[position].values[name] = value
     if scopes[position].values.isEmpty { scopes.remove(at: position) }
+  }
+
+  /// Where a scope stands or would stand. O(log scopes).
+  private func position(of scope: ScopeID) -> Int {
+    var low = scopes.startIndex
+    var high = scopes.endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if scopes[middle].scope < scope { low = middle + 1 } else { high = middle }
+    }
+    return low
   }
 
   /// Removes all variables of a scope that has ended.

@@ -53,6 +53,8 @@ public struct DefinitionIssue: Sendable, Hashable, CustomStringConvertible {
     case joinNeverCompletes
     /// A loop waits somewhere or can be left.
     case endlessLoop
+    /// Only activities and subprocesses are executed more than once, within the engine's limits.
+    case badLoop
     /// Expressions can be read.
     case badExpression
     /// Variables have names that expressions can read.

@@ -18,7 +18,7 @@ extension DefinitionValidator {
     case .custom, .end(.cancel):
       reportUnsupported(node)
     }
-    if definition[node].loop != nil { reportUnsupported(node) }
+    if let loop = definition[node].loop { check(loop, at: node) }
     checkBoundaryEvents(of: node)
   }
 

@@ -82,8 +82,8 @@ extension DefinitionIssue.Rule {
     switch self {
     case .brokenGraph, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .singleBranch, .tooLarge: true
     case .badIdentifier, .noEnd, .unreachable, .noDefault, .misplacedCondition, .joinNeverCompletes, .endlessLoop,
-      .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation, .badRetry,
-      .badDuration:
+      .badLoop, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation,
+      .badRetry, .badDuration:
       false
     }
   }

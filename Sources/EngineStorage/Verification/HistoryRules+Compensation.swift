@@ -6,7 +6,7 @@ extension HistoryRules {
   mutating func noteCompensation(_ event: ProcessEvent, _ instance: ProcessInstance) {
     switch event {
     case .tokenCompleted(let id, let node, .forward):
-      if isCompensable(node) { unit.missingRecords.append(id) }
+      if isCompensable(node), leavesRecord(id, node, instance) { unit.missingRecords.append(id) }
     case .compensationRecorded(let node, let token, _, _):
       if unit.missingRecords.contains(token) {
         unit.missingRecords.removeAll { $0 == token }
@@ -29,6 +29,12 @@ extension HistoryRules {
       return false
     }
     return true
+  }
+
+  /// Of a loop it is the iterations that can be undone, one by one.
+  private func leavesRecord(_ token: TokenID, _ node: NodeIndex, _ instance: ProcessInstance) -> Bool {
+    guard definition[node].loop != nil, let scope = instance.token(token)?.scope else { return true }
+    return instance.scope(scope)?.kind == .iteration
   }
 
   private func isCompensable(_ node: NodeIndex) -> Bool {

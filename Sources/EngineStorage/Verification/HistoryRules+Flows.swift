@@ -19,7 +19,7 @@ extension HistoryRules {
       take(arrival)
     case .tokenCompleted(let id, _, let mode), .tokenSkipped(let id, _, let mode):
       guard let token = instance.token(id), mode == .forward else { return }
-      if isDraining(token, instance) { unit.hasEndedTokens = true } else { owe(by: token) }
+      if isDraining(token, instance) { unit.hasEndedTokens = true } else { owe(by: token, instance) }
     case .joinCompleted(let node, let scope, let consumed):
       checkJoin(node, consumed, instance)
       guard definition.nodes.indices.contains(node.rawValue) else { return }
@@ -60,7 +60,9 @@ extension HistoryRules {
 
   private mutating func owe(_ way: UnitAccount.Way) { unit.ways[way, default: 0] += 1 }
 
-  private mutating func owe(by token: Token) {
+  private mutating func owe(by token: Token, _ instance: ProcessInstance) {
+    // The end of an iteration is the loop's affair, which sends a token on when it ends itself.
+    if instance.scope(token.scope)?.kind == .iteration { return }
     switch kind(of: token.node) {
     case .throwEvent(.link(let target)), .end(.throwing(.link(let target))):
       open(target, in: token.scope)

@@ -8,6 +8,8 @@ struct TestProcess {
   var count: Int { nodes.count }
   private var links: [(from: String, to: String, condition: String?)] = []
   var saga: SagaPolicy = .none
+  /// The first node; the first one written down unless given.
+  var first: String?
 
   /// A service task; its handler has its name. Compensations have the name `undo-NAME`.
   mutating func service(
@@ -30,6 +32,11 @@ struct TestProcess {
     nodes.append(NodeDefinition(id: id, kind: kind, parent: parent.map(index)))
   }
 
+  /// Has a node executed more than once.
+  mutating func loop(_ id: String, _ loop: LoopDefinition) {
+    nodes[index(id).rawValue].loop = loop
+  }
+
   mutating func link(_ ids: String..., when condition: String? = nil) {
     for (from, to) in zip(ids, ids.dropFirst()) { links.append((from, to, condition)) }
   }
@@ -42,7 +49,7 @@ struct TestProcess {
     let flows = try links.map {
       SequenceFlow(from: index($0.from), to: index($0.to), condition: try $0.condition.map { try Expression($0) })
     }
-    return ProcessDefinition(key: "test", saga: saga, nodes: nodes, flows: flows, start: NodeIndex(rawValue: 0))
+    return ProcessDefinition(key: "test", saga: saga, nodes: nodes, flows: flows, start: first.map(index) ?? NodeIndex(rawValue: 0))
   }
 }
 
@@ -55,8 +62,11 @@ struct TestRun {
   var now = Timestamp(microseconds: 1_000_000)
   var freeSlots = 100
   var epoch: Int64 = 1
+  private let checksFolding: Bool
 
-  init(_ process: TestProcess, variables: Context = Context()) throws {
+  /// - Parameter checksFolding: whether all of history is folded after every step; too much for long runs.
+  init(_ process: TestProcess, variables: Context = Context(), checksFolding: Bool = true) throws {
+    self.checksFolding = checksFolding
     definition = try process.definition()
     instance = ProcessInstance(id: InstanceID(1), definition: DefinitionID(1), createdAt: now)
     try perform(.start(businessKey: nil, variables: variables))
@@ -65,6 +75,13 @@ struct TestRun {
   mutating func perform(_ command: InstanceCommand) throws {
     let context = StepContext(definition: definition, now: now, epoch: epoch, freeSlots: freeSlots)
     let transition = try step(instance, command, in: context)
+    if checksFolding { try checkFolding(transition) }
+    instance = transition.instance
+    history += transition.entries
+    effects = transition.effects
+  }
+
+  private func checkFolding(_ transition: Transition) throws {
     var folded = ProcessInstance(id: instance.id, definition: instance.definition, createdAt: instance.createdAt)
     for entry in history + transition.entries { try apply(entry, to: &folded) }
     #expect(folded.tokens == transition.instance.tokens)
@@ -74,10 +91,8 @@ struct TestRun {
     #expect(folded.variables == transition.instance.variables)
     #expect(folded.incidents == transition.instance.incidents)
     #expect(folded.runs == transition.instance.runs)
+    #expect(folded.scopes == transition.instance.scopes)
     #expect(folded.state == transition.instance.state)
-    instance = transition.instance
-    history += transition.entries
-    effects = transition.effects
   }
 
   /// The live token at a node.
@@ -91,6 +106,14 @@ struct TestRun {
 
   mutating func finish(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) throws {
     let token = try token(node)
+    try perform(.finishWork(token.id, attempt: token.attempt, outcome: outcome))
+  }
+
+  /// Finishes the oldest iteration at a node.
+  mutating func finishIteration(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) throws {
+    let token = try #require(
+      instance.tokens.first { definition[$0.node].id == node && instance.scope($0.scope)?.kind == .iteration },
+      "no iteration of \(node); tokens at \(places)")
     try perform(.finishWork(token.id, attempt: token.attempt, outcome: outcome))
   }
 
