@@ -89,4 +89,32 @@ enum Samples {
       eighth: {call: shipping, retry: 2, next: last}
       last: {end: plain}
     """#
+
+  /// Loops, multi-instances, and forks with conditions.
+  static let loops = #"""
+    process: loops
+    nodes:
+      ways:
+        fork:
+          - log
+          - {if: =orders != null, next: charge}
+          - {else: poll}
+      log: {service: log, for: =orders, next: merge}
+      charge:
+        service: charge
+        for: {each: =orders, as: order, sequential: true, until: =count(paid) > 2, collect: {paid: =result.amount}}
+        next: merge
+      poll:
+        external: status
+        output: {state: =result}
+        repeat: {until: '=state = "done"', atMost: 10}
+        next: merge
+      merge: {join: taken, next: batch}
+      batch:
+        subprocess:
+          nodes:
+            step: {set: {n: =n + 1}, repeat: {while: =loopCounter < 3}, next: end}
+        for: {times: 4}
+        next: end
+    """#
 }

@@ -27,7 +27,9 @@ struct SchemaTests {
       keys("definitions.compensate.properties") == Set(DefinitionKeys.undoing.flatMap(DefinitionKeys.compensation)))
     #expect(keys("definitions.subprocess.properties") == Set(DefinitionKeys.subprocess))
     #expect(keys("definitions.events.items.properties") == Set(DefinitionKeys.event))
-    #expect(keys("definitions.choose.items.properties") == Set(DefinitionKeys.branch))
+    #expect(keys("definitions.branch.properties") == Set(DefinitionKeys.branch))
+    #expect(longFormKeys("for") == Set(DefinitionKeys.each))
+    #expect(keys("definitions.repeat.properties") == Set(DefinitionKeys.repeat))
     #expect(longFormKeys("saga") == Set(DefinitionKeys.saga))
     #expect(longFormKeys("retry") == Set(DefinitionKeys.retry))
     #expect(longFormKeys("external") == Set(DefinitionKeys.external))
@@ -38,12 +40,13 @@ struct SchemaTests {
     #expect(kinds.compactMap { $0["required"]?[0]?.stringValue } == NodeWord.allCases.map(\.rawValue))
   }
 
-  @Test("accepts what the reader accepts", arguments: DemoFile.definitions + ["sample", "everything"])
+  @Test("accepts what the reader accepts", arguments: DemoFile.definitions + ["sample", "everything", "loops"])
   func accepts(name: String) throws {
     let text: String
     switch name {
     case "sample": text = Samples.orderFulfilment
     case "everything": text = Samples.everything
+    case "loops": text = Samples.loops
     default: text = try DemoFile.text(name)
     }
     let mistakes = SchemaChecker(schema).mistakes(in: try Self.value(text))

@@ -5,6 +5,8 @@ enum DefinitionKeys {
   static let subprocess = ["nodes", "start", "saga"]
   static let event = ["after", "error", "interrupting", "next", "id", "name"]
   static let branch = ["if", "else", "next"]
+  static let each = ["each", "times", "as", "sequential", "until", "collect"]
+  static let `repeat` = ["while", "until", "atMost"]
   static let retry = ["attempts", "backoff", "factor", "max", "jitter", "errors"]
   static let external = ["topic", "lease", "attempts"]
   static let call = ["process", "version", "key"]
@@ -45,11 +47,12 @@ enum NodeWord: String, CaseIterable {
 
   private var otherKeys: [String] {
     switch self {
-    case .run, .service, .external, .user, .call: ["input", "output"] + workKeys + ["compensate", "events", "next"]
-    case .set: ["compensate", "next"]
+    case .run, .service, .external, .user, .call:
+      ["for", "repeat", "input", "output"] + workKeys + ["compensate", "events", "next"]
+    case .set: ["for", "repeat", "compensate", "next"]
     case .choose, .fork, .end: []
     case .join, .wait: ["next"]
-    case .subprocess: ["input", "compensate", "events", "next"]
+    case .subprocess: ["for", "repeat", "input", "compensate", "events", "next"]
     }
   }
 

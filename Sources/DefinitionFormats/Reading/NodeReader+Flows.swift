@@ -29,7 +29,19 @@ extension NodeReader {
         node.place, "`fork` must be a list of nodes, and this is \(node.kindName)", hint: "Write it as [a, b].")
       return []
     }
-    return elements.compactMap { target($0, "a branch of `fork`") }.map { BranchDraft(to: $0) }
+    let example = "`- {if: =…, next: …}`, `- else: …` or the name of a node"
+    return elements.compactMap { element in
+      guard case .mapping = element.content else {
+        return target(element, "a branch of `fork`").map { BranchDraft(to: $0) }
+      }
+      return conditionalBranch(element, example)
+    }
+  }
+
+  private func conditionalBranch(_ element: SourceNode, _ example: String) -> BranchDraft? {
+    guard let fields = Fields(element, of: "a branch of \(id.ticked)", findings, example: example) else { return nil }
+    fields.refuseKeys(besides: DefinitionKeys.branch, findings)
+    return choice(fields, example)
   }
 
   private func choices(_ node: SourceNode) -> [BranchDraft] {
@@ -38,11 +50,7 @@ extension NodeReader {
       findings.add(node.place, "`choose` must be a list, and this is \(node.kindName)", hint: "Write it as \(example).")
       return []
     }
-    return elements.compactMap { element in
-      guard let fields = Fields(element, of: "a branch of \(id.ticked)", findings, example: example) else { return nil }
-      fields.refuseKeys(besides: DefinitionKeys.branch, findings)
-      return choice(fields, example)
-    }
+    return elements.compactMap { conditionalBranch($0, example) }
   }
 
   private func choice(_ fields: Fields, _ example: String) -> BranchDraft? {

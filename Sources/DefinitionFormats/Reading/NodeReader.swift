@@ -32,6 +32,7 @@ struct NodeReader {
     draft.name = fields["name"].flatMap { values.literalText($0, "`name`") }
     draft.branches = branches(word, fields)
     draft.events = events(fields["events"])
+    if word.keys.contains("for") { draft.loop = LoopReader(self).loop(fields) }
     return draft
   }
 
@@ -77,9 +78,11 @@ struct NodeReader {
     case .choose: return .choice
     case .fork: return .fork
     case .join:
-      guard values.text(value, "`join`") != "all" else { return .join }
-      findings.add(value.place, "`join` is not `all`", hint: "A join waits for all flows: `join: all`.")
-      return .join
+      if let branches = values.text(value, "`join`").flatMap(JoinedBranches.init(rawValue:)) { return .join(branches) }
+      findings.add(
+        value.place, "`join` is neither `all` nor `taken`",
+        hint: "`all` waits for every flow, `taken` for the branches of a fork with conditions that were taken.")
+      return .join(.all)
     case .wait: return values.timer(value, "the time of `wait`").map { .wait($0) }
     case .end: return end(value)
     case .subprocess: return subprocess(value, fields)

@@ -141,16 +141,52 @@ public enum DefinitionSchema {
           "description": "Takes the first branch whose condition holds.",
           "type": "array",
           "minItems": 1,
-          "items": {
-            "type": "object",
-            "additionalProperties": false,
-            "properties": {
-              "if": {"$ref": "#/definitions/expression"},
-              "next": {"$ref": "#/definitions/target"},
-              "else": {"$ref": "#/definitions/target"}
-            },
-            "oneOf": [{"required": ["if", "next"]}, {"required": ["else"]}]
-          }
+          "items": {"$ref": "#/definitions/branch"}
+        },
+        "branch": {
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "if": {"$ref": "#/definitions/expression"},
+            "next": {"$ref": "#/definitions/target"},
+            "else": {"$ref": "#/definitions/target"}
+          },
+          "oneOf": [{"required": ["if", "next"]}, {"required": ["else"]}]
+        },
+        "for": {
+          "description": "Executes the node once for each element of a list, or a number of times.",
+          "oneOf": [
+            {"$ref": "#/definitions/expression"},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "each": {"$ref": "#/definitions/expression"},
+                "times": {"oneOf": [{"type": "integer", "minimum": 0}, {"$ref": "#/definitions/expression"}]},
+                "as": {"type": "string", "description": "The variable of the element; item unless given."},
+                "sequential": {"type": "boolean", "description": "One after the other; all at once unless given."},
+                "until": {"$ref": "#/definitions/expression"},
+                "collect": {
+                  "description": "A variable for the list of what each execution gives, in the order of the elements.",
+                  "type": "object",
+                  "minProperties": 1,
+                  "additionalProperties": {"$ref": "#/definitions/expression"}
+                }
+              },
+              "oneOf": [{"required": ["each"]}, {"required": ["times"]}]
+            }
+          ]
+        },
+        "repeat": {
+          "description": "Executes the node again and again.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "while": {"$ref": "#/definitions/expression"},
+            "until": {"$ref": "#/definitions/expression"},
+            "atMost": {"type": "integer", "minimum": 1}
+          },
+          "oneOf": [{"required": ["while"]}, {"required": ["until"]}]
         },
         "events": {
           "description": "What may happen to the node from outside while it is at work.",
@@ -224,12 +260,22 @@ public enum DefinitionSchema {
             "call": {"$ref": "#/definitions/call"},
             "set": {"$ref": "#/definitions/mappings"},
             "choose": {"$ref": "#/definitions/choose"},
-            "fork": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
-            "join": {"enum": ["all"]},
+            "fork": {
+              "description": "Goes along all branches at once, of those with conditions along each that holds.",
+              "type": "array",
+              "minItems": 2,
+              "items": {"oneOf": [{"$ref": "#/definitions/target"}, {"$ref": "#/definitions/branch"}]}
+            },
+            "join": {
+              "description": "Waits for one token of every flow, or for the branches that were taken.",
+              "enum": ["all", "taken"]
+            },
             "wait": {"$ref": "#/definitions/timer"},
             "end": {"$ref": "#/definitions/end"},
             "subprocess": {"$ref": "#/definitions/subprocess"},
             "name": {"type": "string", "description": "What people read."},
+            "for": {"$ref": "#/definitions/for"},
+            "repeat": {"$ref": "#/definitions/repeat"},
             "input": {"$ref": "#/definitions/mappings"},
             "output": {"$ref": "#/definitions/mappings"},
             "retry": {"$ref": "#/definitions/retry"},

@@ -25,7 +25,10 @@ extension DraftAssembler {
     switch draft.kind {
     case .activity(let activity): .activity(activity)
     case .choice: .exclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
-    case .fork, .join: .parallelGateway
+    case .fork where draft.branches.contains(where: { $0.role.isConditional }):
+      .inclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
+    case .join(.taken): .inclusiveGateway(defaultFlow: nil)
+    case .fork, .join(.all): .parallelGateway
     case .wait(let timer): .catchEvent(.timer(timer))
     case .end(let kind): .end(kind)
     case .subprocess(_, let inputs, let saga, let compensation):
@@ -96,6 +99,7 @@ extension DraftAssembler {
   mutating func checkBranches(of draft: NodeDraft, _ node: NodeIndex) {
     switch draft.kind {
     case .fork:
+      checkDefaults(of: draft, "fork")
       guard draft.branches.count < 2 else { return }
       gaps.insert(node)
       issues.append(
@@ -103,13 +107,27 @@ extension DraftAssembler {
           .singleBranch, node: draft.id, detail: "fork",
           "the fork \(draft.id.inBackticks) has \(draft.branches.isEmpty ? "no branches" : "a single branch")",
           hint: "It needs two or more; `next` leads to one."))
-    case .choice:
-      let defaults = draft.branches.count { if case .otherwise = $0.role { true } else { false } }
-      guard defaults > 1 else { return }
-      issues.append(
-        DefinitionIssue(
-          .noDefault, node: draft.id, detail: "choose", "the choice \(draft.id.inBackticks) has \(defaults) defaults"))
+    case .choice: checkDefaults(of: draft, "choose")
     case .activity, .join, .wait, .end, .subprocess: break
+    }
+  }
+
+  private mutating func checkDefaults(of draft: NodeDraft, _ key: String) {
+    let defaults = draft.branches.count { if case .otherwise = $0.role { true } else { false } }
+    guard defaults > 1 else { return }
+    let title = key == "fork" ? "the fork" : "the choice"
+    issues.append(
+      DefinitionIssue(
+        .noDefault, node: draft.id, detail: key, "\(title) \(draft.id.inBackticks) has \(defaults) defaults"))
+  }
+}
+
+extension BranchDraft.Role {
+  /// Whether it is taken only in some cases.
+  fileprivate var isConditional: Bool {
+    switch self {
+    case .always: false
+    case .when, .otherwise: true
     }
   }
 }

@@ -34,7 +34,8 @@ struct DraftAssembler {
     for draft in scope.nodes {
       issues += draft.issues
       checkName(draft, parent)
-      let node = append(NodeDefinition(id: draft.id, name: draft.name, kind: .parallelGateway, parent: parent))
+      let node = append(
+        NodeDefinition(id: draft.id, name: draft.name, kind: .parallelGateway, parent: parent, loop: draft.loop))
       order.append(node)
       if indexes[draft.id] == nil { indexes[draft.id] = node }
       for event in draft.events { addEvent(event, of: draft, host: node, parent: parent) }

@@ -6,17 +6,22 @@ public struct Choose: ProcessElement {
   /// A choice between branches.
   public init(_ id: String, @BranchBuilder branches: () -> [ChoiceBranch]) {
     draft = NodeDraft(id: id, kind: .choice)
-    for branch in branches() {
-      switch branch.condition {
-      case nil: draft.branches.append(BranchDraft(to: branch.target, .otherwise))
-      case .success(let condition)?: draft.branches.append(BranchDraft(to: branch.target, .when(condition)))
-      case .failure(let error)?: draft.report(error)
+    draft.add(branches())
+  }
+}
+
+extension NodeDraft {
+  fileprivate mutating func add(_ list: [ChoiceBranch]) {
+    for branch in list {
+      switch branch.role {
+      case .success(let role): branches.append(BranchDraft(to: branch.target, role))
+      case .failure(let error): report(error)
       }
     }
   }
 }
 
-/// Goes along all branches at once.
+/// Goes along all branches at once, or along every one whose condition holds.
 public struct Fork: ProcessElement {
   /// The node so far.
   public var draft: NodeDraft
@@ -25,15 +30,22 @@ public struct Fork: ProcessElement {
   public init(_ id: String, to targets: String...) {
     draft = NodeDraft(id: id, kind: .fork, branches: targets.map { BranchDraft(to: $0) })
   }
+
+  /// A fork to every branch whose condition holds, and to the one that is taken when none does. Join them with
+  /// `Join(_, .taken)`.
+  public init(_ id: String, @BranchBuilder branches: () -> [ChoiceBranch]) {
+    draft = NodeDraft(id: id, kind: .fork)
+    draft.add(branches())
+  }
 }
 
-/// Waits for all flows that lead to it.
+/// Waits for branches that lead to it.
 public struct Join: ProcessElement {
   /// The node so far.
   public var draft: NodeDraft
 
-  /// A join of all branches that lead to it.
-  public init(_ id: String) { draft = NodeDraft(id: id, kind: .join) }
+  /// A join of all branches that lead to it, or of those that were taken.
+  public init(_ id: String, _ branches: JoinedBranches = .all) { draft = NodeDraft(id: id, kind: .join(branches)) }
 }
 
 /// Waits for a time.

@@ -36,19 +36,21 @@ public enum BranchBuilder {
   public static func buildExpression(_ branch: When) -> [ChoiceBranch] { [branch.branch] }
   /// Takes the default.
   public static func buildExpression(_ branch: Otherwise) -> [ChoiceBranch] { [branch.branch] }
+  /// Takes a branch of a fork that has no condition.
+  public static func buildExpression(_ branch: Always) -> [ChoiceBranch] { [branch.branch] }
   /// Joins the branches of a block.
   public static func buildBlock(_ lines: [ChoiceBranch]...) -> [ChoiceBranch] { lines.flatMap { $0 } }
   /// Joins the rounds of a loop.
   public static func buildArray(_ rounds: [[ChoiceBranch]]) -> [ChoiceBranch] { rounds.flatMap { $0 } }
 }
 
-/// One branch of a choice.
+/// One branch of a choice or of a fork.
 public struct ChoiceBranch: Sendable {
-  let condition: Result<Expression, ExpressionError>?
+  let role: Result<BranchDraft.Role, ExpressionError>
   let target: String
 }
 
-/// The branch of a choice that is taken when its condition holds and none before it did.
+/// The branch that is taken when its condition holds and, in a choice, none before it did.
 public struct When: Sendable {
   let branch: ChoiceBranch
 
@@ -56,16 +58,24 @@ public struct When: Sendable {
   public init(_ condition: String, next target: String) {
     let source = condition.withoutEqualsSign
     branch = ChoiceBranch(
-      condition: Result { () throws(ExpressionError) in try Expression(source) }, target: target)
+      role: Result { () throws(ExpressionError) in .when(try Expression(source)) }, target: target)
   }
 }
 
-/// The branch of a choice that is taken when no condition holds.
+/// The branch that is taken when no condition holds.
 public struct Otherwise: Sendable {
   let branch: ChoiceBranch
 
   /// Leads to a node.
-  public init(_ target: String) { branch = ChoiceBranch(condition: nil, target: target) }
+  public init(_ target: String) { branch = ChoiceBranch(role: .success(.otherwise), target: target) }
+}
+
+/// The branch of a fork that is taken in any case.
+public struct Always: Sendable {
+  let branch: ChoiceBranch
+
+  /// Leads to a node.
+  public init(_ target: String) { branch = ChoiceBranch(role: .success(.always), target: target) }
 }
 
 extension ProcessDefinition {

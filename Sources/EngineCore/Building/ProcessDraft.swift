@@ -50,6 +50,8 @@ public struct NodeDraft: Sendable {
   public var branches: [BranchDraft]
   /// What may happen to it from outside, in order.
   public var events: [EventDraft]
+  /// How it is executed more than once.
+  public var loop: LoopDefinition?
   /// What was already found to be wrong with it.
   public var issues: [DefinitionIssue]
 
@@ -59,10 +61,10 @@ public struct NodeDraft: Sendable {
     case activity(Activity)
     /// A choice between its branches.
     case choice
-    /// All branches at once.
+    /// All branches at once or, where some have conditions, every one whose condition holds.
     case fork
-    /// Waits for all flows that lead to it.
-    case join
+    /// Waits for branches that lead to it.
+    case join(JoinedBranches)
     /// Waits for a time.
     case wait(TimerDefinition)
     /// An end.
@@ -85,6 +87,14 @@ public struct NodeDraft: Sendable {
   }
 }
 
+/// Which branches a join waits for.
+public enum JoinedBranches: String, Sendable, Hashable, CaseIterable {
+  /// One token from each flow that leads to it.
+  case all
+  /// Every token that can still come: those of the branches that were taken.
+  case taken
+}
+
 /// One way out of a node.
 public struct BranchDraft: Sendable {
   /// The name of the node it leads to, or `ProcessDraft.end`.
@@ -96,7 +106,7 @@ public struct BranchDraft: Sendable {
   public enum Role: Sendable {
     /// Always.
     case always
-    /// When a condition holds and none before it did.
+    /// When a condition holds and, in a choice, none before it did.
     case when(Expression)
     /// When no condition holds.
     case otherwise

@@ -88,8 +88,8 @@ extension Stepper {
       .scopeEntered(scope: scope, node: loop.node, parent: loop.id, token: loop.token, kind: .iteration))
     var variables: Context = [Bookkeeping.counter: Value(number)]
     if let count = instance.variables[loop.id][Bookkeeping.instances] { variables[Bookkeeping.instances] = count }
-    if case .multiInstance(let definition)? = definition[loop.node].loop, case .collection(_, let name) = definition.items,
-      let item
+    if let item, case .multiInstance(let definition)? = definition[loop.node].loop,
+      case .collection(_, let name) = definition.items
     {
       variables[name] = item
     }
@@ -104,9 +104,9 @@ extension Stepper {
 
   /// What an iteration leaves to the list of results, seen from where its work was done; nil where nothing is gathered.
   func gathered(by token: Token, _ variables: Context) throws(ExpressionError) -> Value? {
-    guard isIteration(token), case .multiInstance(let loop)? = definition[token.node].loop, let output = loop.output else {
-      return nil
-    }
+    guard isIteration(token), case .multiInstance(let loop)? = definition[token.node].loop,
+      let output = loop.output
+    else { return nil }
     return try output.element.evaluate(in: variables)
   }
 

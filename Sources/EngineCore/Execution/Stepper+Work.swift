@@ -197,9 +197,8 @@ extension Stepper {
   }
 
   mutating func record(_ token: Token) throws(Rejection) {
-    try emit(
-      .compensationRecorded(
-        node: token.node, token: token.id, visibleScopes: instance.visibleScopes(from: token.scope), owner: token.scope))
+    let scopes = instance.visibleScopes(from: token.scope)
+    try emit(.compensationRecorded(node: token.node, token: token.id, visibleScopes: scopes, owner: token.scope))
   }
 
   /// An attempt failed: it is tried again, caught, undone, or becomes an incident.

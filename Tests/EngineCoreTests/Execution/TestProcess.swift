@@ -49,7 +49,8 @@ struct TestProcess {
     let flows = try links.map {
       SequenceFlow(from: index($0.from), to: index($0.to), condition: try $0.condition.map { try Expression($0) })
     }
-    return ProcessDefinition(key: "test", saga: saga, nodes: nodes, flows: flows, start: first.map(index) ?? NodeIndex(rawValue: 0))
+    return ProcessDefinition(
+      key: "test", saga: saga, nodes: nodes, flows: flows, start: first.map(index) ?? NodeIndex(rawValue: 0))
   }
 }
 
