@@ -146,7 +146,8 @@ struct BrokenDefinitionTests {
       "f:3: `end` must be named values, and this is the text \"badly\". Write it as `{end: {error: CODE}}` or `{end: "
         + "terminate}`, or say `next: end`."),
     .nodes(
-      "joins one", "a: {join: one, next: end}", "f:3: `join` is neither `all` nor `taken`. `all` waits for every flow, `taken` for the branches of a fork with "
+      "joins one", "a: {join: one, next: end}",
+      "f:3: `join` is neither `all` nor `taken`. `all` waits for every flow, `taken` for the branches of a fork with "
         + "conditions that were taken."),
     .nodes(
       "has a node with the name of the end", "end: {end: }",

@@ -48,7 +48,7 @@ struct LoopDefinitionTests {
       ("a: {service: log, for: {each: =x, times: 2}, next: end}", "f:3: `for` has both `each` and `times`."),
       ("a: {service: log, for: orders, next: end}", "f:3: the list of `for` must be an expression, and this is"),
       ("a: {service: log, for: {each: =x, collect: {}}, next: end}", "f:3: `collect` gathers one value"),
-      ("a: {service: log, for: {each: =x, as: a b}, next: end}", "f:3: `a` sets `a b`, which no expression could read."),
+      ("a: {service: log, for: {each: =x, as: a b}, next: end}", "f:3: `a` sets `a b`, which no expression could"),
       ("a: {service: log, for: =x, repeat: {while: =y}, next: end}", "f:3: the node `a` has both `for` and `repeat`."),
       ("a: {service: log, repeat: {atMost: 3}, next: end}", "f:3: `repeat` has neither `while` nor `until`."),
       (

@@ -23,21 +23,29 @@ struct WhyJoin {
 
   private func missingFlows(_ token: Token) -> [FlowIndex] {
     guard let node = definition.node(token.node) else { return [] }
-    return node.incoming.filter { flow in
+    let missing = node.incoming.filter { flow in
       !instance.tokens.contains {
         $0.node == token.node && $0.scope == token.scope && $0.flow == flow && $0.wait == .join
       }
     }
+    // A join of the branches that were taken misses only what can still come.
+    return node.isInclusiveJoin ? missing.filter { !bearers(of: $0, to: token).isEmpty } : missing
   }
 
-  private func explain(_ flow: FlowIndex, of join: Token, in item: inout WhyReport.Item) {
+  /// The live tokens that can still come along a flow.
+  private func bearers(of flow: FlowIndex, to join: Token) -> [Token] {
     let source = definition[flow].source
-    let bearers = instance.tokens.filter { token in
+    return instance.tokens.filter { token in
       guard token.mode == .forward, token.wait != .join || token.node != join.node,
         let place = place(of: token, in: join.scope)
       else { return false }
       return canReach(source, from: place)
     }
+  }
+
+  private func explain(_ flow: FlowIndex, of join: Token, in item: inout WhyReport.Item) {
+    let source = definition[flow].source
+    let bearers = bearers(of: flow, to: join)
     guard !bearers.isEmpty else {
       item.urgency = .needsPerson
       item.say("No live token can bring the branch from \(definition.title(of: source)): the join waits for ever.")

@@ -201,12 +201,33 @@ struct WhyTokens {
   }
 
   private func waitingForScope(_ token: Token, _ scope: ScopeID) -> WhyReport.Item {
+    if instance.scope(scope)?.kind == .loop { return waitingForLoop(token, scope) }
     let inner = instance.tokens.filter { $0.scope == scope && $0.mode == .forward }
     var item = WhyReport.Item(
       "\(title(token)) waits for the steps inside it, \(clock.sinceText(token.since))", about: .token(token.id),
       urgency: .waits)
     if !inner.isEmpty { item.say("Inside: " + .list(inner.map(title), limit: 6) + ".") }
     item.offer("K", "ends the steps inside and counts it as done")
+    return item
+  }
+
+  /// A node that is executed more than once: how far it is.
+  private func waitingForLoop(_ token: Token, _ scope: ScopeID) -> WhyReport.Item {
+    let bookkeeping = instance.variables[scope]
+    let completed = bookkeeping["numberOfCompletedInstances"]?.intValue ?? 0
+    let progress: SafeText
+    if let count = bookkeeping["numberOfInstances"]?.intValue {
+      progress = "has done \(completed) of \(count)"
+    } else {
+      progress = "is in round \(completed + 1)"
+    }
+    var item = WhyReport.Item(
+      "\(title(token)) \(progress), \(clock.sinceText(token.since))", about: .token(token.id), urgency: .waits)
+    let rounds = instance.scopes.filter { $0.parent == scope }.map(\.id)
+    let inner = instance.tokens.filter { rounds.contains($0.scope) && $0.mode == .forward }
+    let failed = inner.count { $0.state == .failed }
+    if inner.count > 1 { item.say("\(inner.count) are on their way\(failed > 0 ? ", \(failed) of them failed" : "").") }
+    item.offer("K", "ends what is inside and counts it as done")
     return item
   }
 

@@ -25,9 +25,14 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     case timerUnknown
     case subscriptionUnknown
     case taskUnknown
+    case taskExists
     case scopeUnknown
+    case scopeNotEmpty
     case recordUnknown
+    case recordInvalidTransition
     case runUnknown
+    case runInvalidTransition
+    case identifierReused
     case incidentUnknown
     case historyGap
     case externalTaskLeaseConflict

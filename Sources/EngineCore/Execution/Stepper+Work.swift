@@ -170,9 +170,11 @@ extension Stepper {
       return
     }
     try assign(outputs, from: token.scope)
+    let child = undoableChild
+    undoableChild = nil
     if definition[token.node].activity?.compensation != nil {
       try record(token)
-    } else if let child = undoableChild {
+    } else if let child {
       try record(token)
       try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
     }

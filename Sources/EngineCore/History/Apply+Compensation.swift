@@ -19,9 +19,7 @@ extension ProcessInstance {
       changes.runs.update(run)
     case .compensationTokenCreated(let token, let run, let record, let node, let scope):
       let index = try indexOfRecord(record)
-      guard records[index].state == .pending else {
-        throw Rejection(.recordUnknown, "record \(record) of instance \(id) is already \(records[index].state.name)")
-      }
+      try check(records[index], canBecome: .running)
       records[index].state = .running
       changes.records.update(record)
       let reference = CompensationReference(run: run, record: record)
@@ -55,10 +53,7 @@ extension ProcessInstance {
     _ record: RecordID, to state: CompensationRecord.State, changes: inout ChangeSet
   ) throws(Rejection) {
     let index = try indexOfRecord(record)
-    guard records[index].state == .running else {
-      throw Rejection(
-        .recordUnknown, "record \(record) of instance \(id) is \(records[index].state.name), not running")
-    }
+    try check(records[index], canBecome: state)
     records[index].state = state
     changes.records.update(record)
   }
@@ -66,6 +61,14 @@ extension ProcessInstance {
   mutating func setChild(_ child: InstanceID, of record: RecordID, changes: inout ChangeSet) throws(Rejection) {
     records[try indexOfRecord(record)].child = child
     changes.records.update(record)
+  }
+
+  private func check(_ record: CompensationRecord, canBecome next: CompensationRecord.State) throws(Rejection) {
+    guard record.state.canBecome(next) else {
+      throw Rejection(
+        .recordInvalidTransition,
+        "record \(record.id) of instance \(id) is \(record.state.name) and cannot become \(next.name)")
+    }
   }
 
   private func indexOfRun(_ run: RunID) throws(Rejection) -> Int {

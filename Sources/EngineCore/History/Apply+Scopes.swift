@@ -6,7 +6,7 @@ extension ProcessInstance {
       use(scope.rawValue)
       changes.scopes.insert(scope)
     case .scopeCompleted(let scope, let keepsRecords):
-      let open = try requireEmpty(scope)
+      let open = try requireScope(scope)
       for index in records.indices where records[index].owner == scope {
         if keepsRecords { records[index].owner = open.parent }
         changes.records.update(records[index].id)
@@ -17,7 +17,7 @@ extension ProcessInstance {
       }
       close(scope, at: entry.sequence, changes: &changes)
     case .scopeTerminated(let scope):
-      let open = try requireEmpty(scope)
+      let open = try requireScope(scope)
       for index in records.indices where records[index].owner == scope {
         records[index].owner = open.parent
         changes.records.update(records[index].id)
@@ -39,12 +39,9 @@ extension ProcessInstance {
     }
   }
 
-  private func requireEmpty(_ scope: ScopeID) throws(Rejection) -> ScopeInstance {
+  private func requireScope(_ scope: ScopeID) throws(Rejection) -> ScopeInstance {
     guard let open = self.scope(scope) else {
       throw Rejection(.scopeUnknown, "instance \(id) has no open scope \(scope)")
-    }
-    if let token = tokens.first(where: { $0.scope == scope }) {
-      throw Rejection(.scopeUnknown, "scope \(scope) of instance \(id) cannot end while token \(token.id) is live")
     }
     return open
   }

@@ -29,12 +29,7 @@ extension ProcessInstance {
       let index = try moveToken(id, to: .waiting, at: entry.at, changes: &changes)
       tokens[index].wait = reason
       dropTasks(of: id, unless: reason, changes: &changes)
-    case .joinCompleted(_, let scope, let consumed):
-      for id in consumed {
-        guard let token = token(id), token.wait == .join, token.scope == scope else {
-          throw Rejection(.joinIncomplete, "token \(id) of instance \(self.id) does not wait at the join")
-        }
-      }
+    case .joinCompleted(_, _, let consumed):
       for id in consumed { try removeToken(id, as: .completed, changes: &changes) }
     default: break
     }

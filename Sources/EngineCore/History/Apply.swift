@@ -13,6 +13,7 @@ extension ProcessInstance {
     guard entry.sequence == sequence + 1 else {
       throw Rejection(.historyGap, "event \(entry.sequence) cannot follow event \(sequence) of instance \(id)")
     }
+    try admit(entry.event)
     switch entry.event {
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted:

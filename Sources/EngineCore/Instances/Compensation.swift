@@ -29,6 +29,15 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
     /// An operator said that it need not be undone.
     case skipped = 3
 
+    /// The one table of what may follow what: undone once at most, and pending again when a run ends before its time.
+    public func canBecome(_ next: State) -> Bool {
+      switch self {
+      case .pending: next == .running
+      case .running: next != .running
+      case .done, .skipped: false
+      }
+    }
+
     /// The word used in views and JSON.
     public var name: String {
       switch self {
@@ -79,6 +88,15 @@ public struct CompensationRun: Sendable, Hashable, Identifiable {
     case running = 1
     /// A step failed; an operator has to move it.
     case halted = 2
+
+    /// The one table of what may follow what.
+    public func canBecome(_ next: Phase) -> Bool {
+      switch self {
+      case .draining: next == .running
+      case .running: next == .halted
+      case .halted: next == .running
+      }
+    }
 
     /// The word used in views and JSON.
     public var name: String {

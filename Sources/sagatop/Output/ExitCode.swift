@@ -23,7 +23,8 @@ enum Outcome: Int32, Comparable {
       self = .conflict
     case .invalidArgument:
       self = .usage
-    case .tokenInvalidTransition, .instanceInvalidTransition, .joinIncomplete, .historyGap, .instanceEnded,
+    case .tokenInvalidTransition, .instanceInvalidTransition, .recordInvalidTransition, .runInvalidTransition,
+      .joinIncomplete, .historyGap, .scopeNotEmpty, .taskExists, .identifierReused, .instanceEnded,
       .instanceSuspended, .instanceNotSuspended, .instanceNotEnded, .instanceCorrupted, .nothingToRetry,
       .nothingToSkip, .nothingToCompensate, .alreadyCompensating, .wrongKindOfTask, .leaseLost:
       self = .refused
