@@ -144,9 +144,8 @@ struct Stepper {
 
   private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {
     switch scope.kind {
-    case .subprocess: try completeSubprocess(scope)
+    case .subprocess, .eventSubprocess: try completeSubprocess(scope)
     case .iteration: try completeIteration(scope)
-    case .eventSubprocess: try emit(.scopeCompleted(scope: scope.id, keepsRecords: true))
     case .loop: break
     }
   }

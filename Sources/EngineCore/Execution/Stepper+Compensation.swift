@@ -26,8 +26,9 @@ extension Stepper {
   /// Ends what can be ended at once. Running handlers are asked to stop; a step of which nobody knows whether it
   /// happened is in doubt; the tokens of open subprocesses wait until everything inside has come to rest.
   private mutating func quiesce(_ token: Token) throws(Rejection) {
-    if openScope(of: token) != nil {
-      try cancelTimers(of: token.id)
+    if let inner = openScope(of: token) {
+      try closeEventSubprocesses(of: inner.id)
+      try closeWatches(of: token.id)
       return
     }
     switch token.state {

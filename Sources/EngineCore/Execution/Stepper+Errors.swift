@@ -87,7 +87,7 @@ extension Stepper {
   }
 
   func sagaPolicy(of scope: ScopeID) -> SagaPolicy {
-    guard scope != .root, let open = instance.scope(scope), open.kind == .subprocess,
+    guard scope != .root, let open = instance.scope(scope), open.kind.holdsNodes,
       case .subprocess(let subprocess) = definition[open.node].kind
     else { return scope == .root ? definition.saga : .none }
     return subprocess.saga

@@ -78,7 +78,7 @@ extension Stepper {
   func eventSubprocess(of scope: ScopeID, where catches: (EventTrigger) -> CodeMatch) -> NodeIndex? {
     var node: NodeIndex?
     if scope != .root {
-      guard let open = instance.scope(scope), open.kind.hasEventSubprocesses else { return nil }
+      guard let open = instance.scope(scope), open.kind.holdsNodes else { return nil }
       node = open.node
     }
     var catchesAll: NodeIndex?
@@ -115,13 +115,13 @@ extension Stepper {
 
   /// The scope that the event subprocess timer of a host token is for.
   func scope(openedBy host: TokenID) -> ScopeID? {
-    host == .none ? .root : instance.scopes.first { $0.token == host && $0.kind.hasEventSubprocesses }?.id
+    host == .none ? .root : instance.scopes.first { $0.token == host && $0.kind.holdsNodes }?.id
   }
 }
 
 extension ScopeInstance.Kind {
   /// Whether the nodes of its subprocess lie in it, and so its event subprocesses.
-  fileprivate var hasEventSubprocesses: Bool {
+  var holdsNodes: Bool {
     switch self {
     case .subprocess, .eventSubprocess: true
     case .loop, .iteration: false

@@ -73,7 +73,9 @@ extension Stepper {
 
   /// Opens the scope of a loop; nil when its boundary timers cannot be set, which leaves an incident.
   private mutating func openLoop(for token: Token, _ bookkeeping: Context) throws(Rejection) -> ScopeInstance? {
-    if token.state == .created { try scheduleBoundaryTimers(of: token.id, at: token.node) }
+    if !instance.timers.contains(where: { $0.token == token.id }) {
+      try watchBoundary(of: token.id, at: token.node)
+    }
     guard instance.token(token.id)?.state == token.state else { return nil }
     let scope = ScopeID(instance.nextID)
     try emit(.scopeEntered(scope: scope, node: token.node, parent: token.scope, token: token.id, kind: .loop))

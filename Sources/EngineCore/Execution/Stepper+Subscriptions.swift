@@ -101,6 +101,8 @@ extension Stepper {
 
   /// Opens everything that the boundary events of a token wait for; what is open already stays.
   mutating func watchBoundary(of token: TokenID, at node: NodeIndex) throws(Rejection) {
+    // Those of a node that is executed many times belong to the token that waits for all of it.
+    if let host = instance.token(token), isIteration(host) { return }
     try scheduleBoundaryTimers(of: token, at: node)
     for event in definition[node].boundaryEvents {
       guard case .boundary(let boundary) = definition[event].kind, let host = instance.token(token),

@@ -46,7 +46,7 @@ extension Stepper {
       scope = inside
     }
     while true {
-      if let host, let event = escalationEvent(on: host.node, code: code) {
+      if let host, !isIteration(host), let event = escalationEvent(on: host.node, code: code) {
         guard case .boundary(let boundary) = definition[event].kind else { return false }
         try trigger(event, of: host, interrupting: boundary.isInterrupting, code: code)
         return true

@@ -10,7 +10,7 @@ extension Stepper {
   mutating func scheduleBoundaryTimers(of token: TokenID, at node: NodeIndex) throws(Rejection) {
     for event in definition[node].boundaryEvents {
       guard case .boundary(let boundary) = definition[event].kind, case .timer(let timer) = boundary.trigger,
-        let host = instance.token(token), !isIteration(host)
+        let host = instance.token(token)
       else { continue }
       do {
         try schedule(.boundary(event), for: token, due: try dueTime(of: timer, in: host.scope))

@@ -40,10 +40,14 @@ extension ProcessInstance {
       try admitToCompensation(event)
     case .incidentRaised(let incident, _, _, _, _):
       try requireNew(incident, "incident")
+    case .subscriptionOpened(let subscription):
+      try requireNew(subscription.id, "subscription")
+      try requireOpen(subscription.scope)
+      if subscription.token != .none, token(subscription.token) == nil { throw unknown(subscription.token) }
+    case .eventDeferred:
+      try requireSuspended()
     case .outcomeDeferred(let token, _):
-      guard isSuspended else {
-        throw Rejection(.instanceNotSuspended, "instance \(id) is not suspended: nothing has to wait for resume")
-      }
+      try requireSuspended()
       if deferred.contains(where: { $0.token == token }) {
         throw Rejection(.tokenFinalizedTwice, "an outcome of token \(token) waits for resume already")
       }
@@ -144,6 +148,12 @@ extension ProcessInstance {
   private func requireNew(_ number: some Identifier, _ what: String) throws(Rejection) {
     guard number.rawValue >= nextID else {
       throw Rejection(.identifierReused, "the number of \(what) \(number) of instance \(id) was given out before")
+    }
+  }
+
+  private func requireSuspended() throws(Rejection) {
+    guard isSuspended else {
+      throw Rejection(.instanceNotSuspended, "instance \(id) is not suspended: nothing has to wait for resume")
     }
   }
 

@@ -17,7 +17,9 @@ extension EventDescriber {
     case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
       .tokenWaiting:
       tokenSentence(for: entry.event)
-    case .joinCompleted(let node, _, let consumed): "\(name(of: node)): all \(consumed.count) branches have arrived"
+    case .joinCompleted(let node, _, let consumed):
+      "\(name(of: node)): "
+        + (consumed.count == 1 ? "the one branch has arrived" : "all \(consumed.count) branches have arrived")
     case .scopeEntered(_, let node, _, _, let kind): "\(kind.name) \(name(of: node)) opened"
     case .scopeCompleted(let scope, _): "subprocess \(name(of: scope)) completed"
     case .scopeTerminated(let scope): "subprocess \(name(of: scope)) was closed before its end"

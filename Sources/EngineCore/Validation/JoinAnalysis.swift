@@ -134,7 +134,11 @@ struct JoinAnalysis {
     if let link = definition.nodes[node].linkTarget { exits.append(link.rawValue) }
     switch definition.nodes[node].kind {
     case .exclusiveGateway, .eventGateway: return exits.map { [$0] }
-    case .parallelGateway, .inclusiveGateway: return [exits]
+    case .parallelGateway, .inclusiveGateway(nil): return [exits]
+    case .inclusiveGateway(let defaultFlow?):
+      // Any of the others, or the default alone.
+      let others = definition.nodes[node].outgoing.filter { $0 != defaultFlow }
+      return [others.map { placeOfFlow[$0.rawValue] }, [placeOfFlow[defaultFlow.rawValue]]]
     case .start, .end, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
       return [exits]
         + definition.nodes[node].boundaryEvents.map { event in

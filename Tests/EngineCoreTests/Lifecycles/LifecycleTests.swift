@@ -206,6 +206,38 @@ struct LifecycleTests {
         """)
   }
 
+  @Test("subscriptions: absent, open, closed, ended with their token")
+  func subscriptions() throws {
+    let id = SubscriptionID(2)
+    func opened(_ id: SubscriptionID) -> ProcessEvent {
+      .subscriptionOpened(
+        Subscription(
+          id: id, token: Self.token, scope: .root, node: Self.node, kind: .condition, openedAt: Self.at))
+    }
+    let open = [LifecycleStage.arrival(1), opened(id)]
+    let stages = try [
+      LifecycleStage(LifecycleStage.arrival(1)), LifecycleStage(open),
+      LifecycleStage(open + [.subscriptionClosed(subscription: id)]),
+      LifecycleStage(open + [.tokenTerminated(token: Self.token, node: Self.node)]),
+    ]
+    let events: [(String, ProcessEvent)] = [
+      ("opened", opened(id)), ("closed", .subscriptionClosed(subscription: id)),
+      ("condition", .conditionChanged(subscription: id, holds: true)),
+      ("triggered", .subscriptionTriggered(subscription: id, event: nil)),
+      ("another", opened(SubscriptionID(9))),
+    ]
+    let no = "subscriptionUnknown"
+    let reused = "identifierReused"
+    #expect(
+      rows(stages, events) { "\($0.subscriptions.count) open" } == """
+        opened | 1 open | \(reused) | \(reused) | \(reused)
+        closed | \(no) | 0 open | \(no) | \(no)
+        condition | \(no) | 1 open | \(no) | \(no)
+        triggered | \(no) | 1 open | \(no) | \(no)
+        another | 1 open | 2 open | 1 open | tokenFinalizedTwice
+        """)
+  }
+
   @Test("incidents: absent, open, resolved")
   func incidents() throws {
     let incident = IncidentID(2)

@@ -43,6 +43,25 @@ struct JoinTests {
       ])
   }
 
+  @Test("lets a parallel join behind a fork with conditions pass, since it may complete, but not one of the default")
+  func inclusiveAndJoin() throws {
+    func process(_ joined: String) throws -> [String] {
+      try issues {
+        $0.add("split", .inclusiveGateway(defaultFlow: FlowIndex(rawValue: 2)))
+        for name in ["a", "b", "c"] { try $0.service(name) }
+        $0.add("join", .parallelGateway)
+        $0.add("done", .end(.plain))
+        $0.link("split", "a", when: "x")
+        $0.link("split", "b", when: "y")
+        $0.link("split", "c")
+        for name in ["a", "b", "c"] { $0.link(name, joined.contains(name) ? "join" : "done") }
+        $0.link("join", "done")
+      }
+    }
+    #expect(try process("ab") == [])
+    #expect(try process("bc").count == 1)
+  }
+
   @Test("refuses a join that waits for a loop which begins behind it")
   func loopIntoJoin() throws {
     let found = try issues {
