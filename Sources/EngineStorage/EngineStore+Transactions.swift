@@ -114,6 +114,49 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.availableTasks(topic: topic, at: instant, limit: limit) }
   }
 
+  /// Open subscriptions for a name and key, the oldest first.
+  public func subscriptions(
+    _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
+  ) throws(StoreFailure) -> [SubscriptionPosition] {
+    try read { (rows) throws(StoreFailure) in
+      try rows.subscriptions(kind, name: name, correlationKey: correlationKey, after: place, limit: limit)
+    }
+  }
+
+  /// Messages and signals that nobody has looked at, oldest first.
+  public func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try read { (rows) throws(StoreFailure) in try rows.waitingMessages(limit: limit) }
+  }
+
+  /// Buffered messages for a name and key, oldest first.
+  public func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [StoredMessage] {
+    try read { (rows) throws(StoreFailure) in
+      try rows.bufferedMessages(name: name, correlationKey: correlationKey, at: instant, limit: limit)
+    }
+  }
+
+  /// All buffered messages, oldest first, after one.
+  public func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try read { (rows) throws(StoreFailure) in try rows.bufferedMessages(after: message, limit: limit) }
+  }
+
+  /// Buffered messages that have expired.
+  public func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try read { (rows) throws(StoreFailure) in try rows.expiredMessages(at: instant, limit: limit) }
+  }
+
+  /// When the next buffered message expires.
+  public func nextExpiry() throws(StoreFailure) -> Timestamp? {
+    try read { (rows) throws(StoreFailure) in try rows.nextExpiry() }
+  }
+
+  /// The newest version of every process, by key.
+  public func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
+    try read { (rows) throws(StoreFailure) in try rows.newestDefinitions() }
+  }
+
   /// Commands that wait for an engine, oldest first.
   public func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
     try read { (rows) throws(StoreFailure) in try rows.waitingCommands(limit: limit) }

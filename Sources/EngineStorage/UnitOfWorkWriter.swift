@@ -51,6 +51,9 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
       if let command { try rows.put(command, affecting: id) }
     case .decision(let command):
       try rows.put(command, affecting: nil)
+    case .message(let message, let command):
+      try self.write(message)
+      if let command { try rows.put(command, affecting: nil) }
     case .together(let parts):
       guard try fit(write.units) else { return false }
       for part in parts {
@@ -99,8 +102,22 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     try writeWaits(unit.instance, unit.changes)
     try writeVariables(unit.instance, unit.changes)
     try writeCompensation(unit.instance, unit.changes)
+    for thrown in StoredMessage.thrown(by: unit) { try self.write(.insert(thrown)) }
     if let command = unit.command { try rows.put(command, affecting: id) }
     return true
+  }
+
+  private func write(_ message: MessageWrite) throws(StoreFailure) {
+    switch message {
+    case .insert(var message):
+      // A signal is for those who wait at this moment of the transaction.
+      if message.kind == .signal { message.bound = try rows.newestSubscription() }
+      try rows.insert(message)
+    case .buffer(let id): try rows.buffer(message: id)
+    case .advance(let id, let cursor): try rows.advance(message: id, to: cursor)
+    case .remove(let ids):
+      for id in ids { try rows.delete(message: id) }
+    }
   }
 
   private mutating func advance(
@@ -230,7 +247,7 @@ extension StoreWrite {
   fileprivate var commands: [CommandRecord] {
     switch self {
     case .unit(let unit): unit.command.map { [$0] } ?? []
-    case .deployment(_, let command), .deletion(_, let command): command.map { [$0] } ?? []
+    case .deployment(_, let command), .deletion(_, let command), .message(_, let command): command.map { [$0] } ?? []
     case .decision(let command): [command]
     case .together(let parts): parts.flatMap(\.commands)
     }

@@ -32,6 +32,7 @@ struct Sagatop: AsyncParsableCommand {
         subcommands: [
           Retry.self, Skip.self, Cancel.self, Terminate.self, Compensate.self, Suspend.self, Resume.self, Fire.self,
           Reschedule.self, Complete.self, Fail.self, SetVariables.self, Delete.self,
+          Send.self, SignalCommand.self,
         ]),
       CommandGroup(name: "Check:", subcommands: [Verify.self, Bench.self]),
     ],

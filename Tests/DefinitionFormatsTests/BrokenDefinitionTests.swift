@@ -81,7 +81,8 @@ struct BrokenDefinitionTests {
     .nodes(
       "has a node without a kind", "a: {next: end}",
       "f:3: the node `a` does not say what it does. Its first key is one of `run`, `service`, `external`, `user`, `call`, "
-        + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`."),
+        + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`, "
+        + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`."),
     .nodes(
       "has a kind that is misspelt", "a:\n  serivce: log\n  next: end",
       "f:4: the node `a` has no key `serivce`. Did you mean `service`?"),
@@ -135,7 +136,7 @@ struct BrokenDefinitionTests {
       "f:5: `events` has no meaning at a `set`."),
     .nodes(
       "has an event of nothing", "a:\n  user: ada\n  events:\n    - next: end\n  next: end",
-      "f:6: a boundary event of `a` has neither `after` nor `error`. Write it as `- {after: 1h, next: …}` or `- {error: "
+      "f:6: a boundary event of `a` does not say what sets it off. Write it as `- {after: 1h, next: …}` or `- {error: "
         + "CODE, next: …}`."),
     .nodes(
       "has an error that does not interrupt",

@@ -41,6 +41,46 @@ enum Samples {
       refused: {end: {error: REJECTED}}
     """
 
+  /// Messages, signals, conditions, escalations and links.
+  static let events = #"""
+    process: events
+    start: {message: order-placed, output: {order: =message.id}}
+    nodes:
+      ask: {send: {message: offer-wanted, key: =order, with: {amount: =amount}, ttl: 1h}, next: answer}
+      answer: {first: [offered, refused, cheap, tired]}
+      offered: {receive: offer, key: =order, output: {price: =message.price}, next: work}
+      refused: {await: {signal: closed, output: {why: =signal.reason}}, next: jump}
+      cheap: {await: {when: =price < 10}, next: work}
+      tired: {wait: 2h, next: jump}
+      jump: {throw: {link: over}}
+      over: {link: over, next: end}
+      work:
+        subprocess:
+          nodes:
+            tell: {throw: {escalation: LATE}, next: pay}
+            pay:
+              receive: payment
+              events: [{after: 1d, next: remind}]
+              next: end
+            remind: {send: reminder, next: end}
+            dispute:
+              handle:
+                message: dispute
+                key: =order
+                interrupting: false
+                nodes: {settle: {user: anna, next: end}}
+        events:
+          - {message: stop, key: =order, next: gone}
+          - {signal: strike, interrupting: false, next: note}
+          - {when: =price > 1000, next: gone}
+          - {escalation: LATE, interrupting: false, next: note}
+        next: gone
+      note: {throw: {signal: late, with: {order: =order}}, next: end}
+      gone: {end: {signal: over}}
+      failed:
+        handle: {error: any, nodes: {tidy: {service: log, next: end}}}
+    """#
+
   /// Everything that the sample above leaves out.
   static let everything = #"""
     process: everything

@@ -36,17 +36,23 @@ struct SchemaTests {
     #expect(longFormKeys("call") == Set(DefinitionKeys.call))
     #expect(longFormKeys("user") == Set(DefinitionKeys.user))
     #expect(longFormKeys("end") == Set(DefinitionKeys.end))
+    #expect(longFormKeys("send") == Set(DefinitionKeys.sent))
+    #expect(keys("definitions.await.properties") == Set(DefinitionKeys.awaited))
+    #expect(keys("definitions.throw.properties") == Set(DefinitionKeys.thrown))
+    #expect(keys("definitions.handle.properties") == Set(DefinitionKeys.handled))
     let kinds = schema.value(atPath: "definitions.node.oneOf")?.listValue ?? []
     #expect(kinds.compactMap { $0["required"]?[0]?.stringValue } == NodeWord.allCases.map(\.rawValue))
   }
 
-  @Test("accepts what the reader accepts", arguments: DemoFile.definitions + ["sample", "everything", "loops"])
+  @Test(
+    "accepts what the reader accepts", arguments: DemoFile.definitions + ["sample", "everything", "loops", "events"])
   func accepts(name: String) throws {
     let text: String
     switch name {
     case "sample": text = Samples.orderFulfilment
     case "everything": text = Samples.everything
     case "loops": text = Samples.loops
+    case "events": text = Samples.events
     default: text = try DemoFile.text(name)
     }
     let mistakes = SchemaChecker(schema).mistakes(in: try Self.value(text))

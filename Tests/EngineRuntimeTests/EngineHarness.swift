@@ -14,7 +14,7 @@ final class EngineHarness: WorkRunner {
   private let replies = ReplyLog()
 
   init(
-    store: TestStore = TestStore(), handlers: [String] = ["a", "b", "undo-a"],
+    store: TestStore = TestStore(), over other: (any EngineStore)? = nil, handlers: [String] = ["a", "b", "undo-a"],
     configure: (inout EngineConfiguration) -> Void = { _ in }
   ) throws {
     self.store = store
@@ -23,7 +23,7 @@ final class EngineHarness: WorkRunner {
     var configuration = EngineConfiguration()
     configure(&configuration)
     loop = EngineLoop(
-      store: store, handlers: registry, configuration: configuration, clock: clock,
+      store: other ?? store, handlers: registry, configuration: configuration, clock: clock,
       holder: LeaseHolder(engine: "test", host: "here", path: "store", process: 1), observer: observer, runner: self,
       takeMessages: { [unowned self] limit in
         mailbox.withLock { messages in

@@ -76,6 +76,8 @@ final class TestStore: EngineStore {
       note(command, &state)
     case .decision(let command):
       note(command, &state)
+    case .message(_, let command):
+      note(command, &state)
     case .together(let parts):
       let before = state
       for part in parts where Self.write(part, &state) == .conflict {
@@ -163,6 +165,25 @@ final class TestStore: EngineStore {
     state.withLock { state in Array(state.commands.filter { $0.answer == nil }.prefix(limit)) }
   }
 
+  // It keeps no messages: what is about them is tested on a whole store.
+  func subscriptions(
+    _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
+  ) throws(StoreFailure) -> [SubscriptionPosition] { [] }
+
+  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] { [] }
+
+  func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [StoredMessage] { [] }
+
+  func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] { [] }
+
+  func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] { [] }
+
+  func nextExpiry() throws(StoreFailure) -> Timestamp? { nil }
+
+  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] { [] }
+
   func hasForeignCommits() throws(StoreFailure) -> Bool {
     state.withLock { state in
       defer { state.isForeign = false }
@@ -185,7 +206,7 @@ extension StoreWrite {
     switch self {
     case .unit(let unit): [unit.instance.id]
     case .deletion(let id, _): [id]
-    case .deployment, .decision: []
+    case .deployment, .decision, .message: []
     case .together(let parts): parts.flatMap(\.instances)
     }
   }

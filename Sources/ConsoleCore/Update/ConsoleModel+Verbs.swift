@@ -141,7 +141,7 @@ extension ConsoleModel {
       for change in changes { values[change.name] = change.value ?? .null }
       words += ["--vars", Value.context(values).jsonText]
     case .retry, .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
-      .fetchTasks, .extendLease, .delete:
+      .fetchTasks, .extendLease, .delete, .send, .signal:
       break
     }
     return CommandLineText.joined(words)

@@ -76,8 +76,9 @@ package enum TokensPane {
     case .subscription(let id)?: return instance.subscription(id)?.subject ?? "an event"
     case .events?:
       let subjects = instance.subscriptions.filter { $0.token == token.id }.map(\.subject)
-      let timers = instance.timers.filter { $0.token == token.id }.map { "a timer, \(input.clock.until($0.due))" }
-      return (subjects + timers).joined(separator: " or ")
+      let timers = instance.timers.filter { $0.token == token.id }
+      let times: [SafeText] = timers.map { "a timer, \(input.clock.until($0.due))" }
+      return (subjects + times).joined(separator: " or ")
     case nil: return ""
     }
   }

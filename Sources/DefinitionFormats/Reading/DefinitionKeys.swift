@@ -3,7 +3,13 @@ enum DefinitionKeys {
   static let process = ["process", "name", "saga", "start", "nodes"]
   static let saga = ["scope", "onFailure"]
   static let subprocess = ["nodes", "start", "saga"]
-  static let event = ["after", "error", "interrupting", "next", "id", "name"]
+  static let triggers = ["after", "error", "message", "signal", "when", "escalation"]
+  static let event = triggers + ["key", "output", "interrupting", "next", "id", "name"]
+  static let handled = triggers + ["key", "output", "interrupting", "nodes", "start", "saga"]
+  static let awaited = ["signal", "when", "output"]
+  static let sent = ["message", "key", "with", "ttl"]
+  static let thrown = ["signal", "escalation", "link", "with"]
+  static let start = ["message", "signal", "output", "at"]
   static let branch = ["if", "else", "next"]
   static let each = ["each", "times", "as", "sequential", "until", "collect"]
   static let `repeat` = ["while", "until", "atMost"]
@@ -11,7 +17,7 @@ enum DefinitionKeys {
   static let external = ["topic", "lease", "attempts"]
   static let call = ["process", "version", "key"]
   static let user = ["assignee", "candidates", "due", "form"]
-  static let end = ["error"]
+  static let end = ["error", "signal", "escalation", "message", "key", "with", "ttl"]
 
   /// The keys of a compensation, by what does it; `name` is not among them, since it is no node.
   static func compensation(_ kind: NodeWord) -> [String] {
@@ -41,6 +47,13 @@ enum NodeWord: String, CaseIterable {
   case wait
   case end
   case subprocess
+  case receive
+  case await
+  case send
+  case `throw`
+  case first
+  case link
+  case handle
 
   /// Every key that such a node can have.
   var keys: [String] { [rawValue, "name"] + otherKeys }
@@ -50,8 +63,9 @@ enum NodeWord: String, CaseIterable {
     case .run, .service, .external, .user, .call:
       ["for", "repeat", "input", "output"] + workKeys + ["compensate", "events", "next"]
     case .set: ["for", "repeat", "compensate", "next"]
-    case .choose, .fork, .end: []
-    case .join, .wait: ["next"]
+    case .choose, .fork, .end, .first, .handle: []
+    case .join, .wait, .await, .send, .throw, .link: ["next"]
+    case .receive: ["key", "output", "events", "next"]
     case .subprocess: ["for", "repeat", "input", "compensate", "events", "next"]
     }
   }
@@ -62,7 +76,9 @@ enum NodeWord: String, CaseIterable {
     case .run: ["retry", "timeout"]
     case .service: ["with", "retry", "timeout"]
     case .external, .call: ["retry"]
-    case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess: []
+    case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess, .receive, .await, .send, .throw, .first, .link,
+      .handle:
+      []
     }
   }
 
@@ -71,6 +87,10 @@ enum NodeWord: String, CaseIterable {
     switch (self, key) {
     case (.choose, "next"): "Its branches say where it leads; add an `else`."
     case (.fork, "next"): "`fork` lists where it leads."
+    case (.first, "next"): "`first` lists the events that it waits for."
+    case (.handle, "next"): "It ends by itself, and the scope around it goes on."
+    case (.send, "with"): "It stands inside: `send: {message: …, with: {…}}`."
+    case (.throw, "with"): "It stands inside: `throw: {signal: …, with: {…}}`."
     case (.end, "next"): "Nothing follows an end."
     case (.external, "timeout"): "The lease limits how long an attempt may take."
     case (.user, "timeout"): "Use a boundary event: `events: [{after: 2h, next: …}]`."

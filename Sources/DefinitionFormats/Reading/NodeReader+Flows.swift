@@ -5,10 +5,12 @@ extension NodeReader {
   func branches(_ word: NodeWord, _ fields: Fields) -> [BranchDraft] {
     switch word {
     case .choose: return fields["choose"].map(choices) ?? []
-    case .fork: return fields["fork"].map(forkTargets) ?? []
-    case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess:
+    case .fork: return fields["fork"].map { forkTargets($0, word) } ?? []
+    case .first: return fields["first"].map { forkTargets($0, word) } ?? []
+    case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess, .receive, .await, .send, .throw,
+      .link:
       return fields["next"].flatMap { target($0, "`next`") }.map { [BranchDraft(to: $0)] } ?? []
-    case .end: return []
+    case .end, .handle: return []
     }
   }
 
@@ -23,18 +25,17 @@ extension NodeReader {
     return text
   }
 
-  private func forkTargets(_ node: SourceNode) -> [BranchDraft] {
+  private func forkTargets(_ node: SourceNode, _ word: NodeWord) -> [BranchDraft] {
     guard case .list(let elements) = node.content else {
       findings.add(
-        node.place, "`fork` must be a list of nodes, and this is \(node.kindName)", hint: "Write it as [a, b].")
+        node.place, "`\(word.rawValue)` must be a list of nodes, and this is \(node.kindName)",
+        hint: "Write it as [a, b].")
       return []
     }
     let example = "`- {if: =…, next: …}`, `- else: …` or the name of a node"
     return elements.compactMap { element in
-      guard case .mapping = element.content else {
-        return target(element, "a branch of `fork`").map { BranchDraft(to: $0) }
-      }
-      return conditionalBranch(element, example)
+      if word == .fork, case .mapping = element.content { return conditionalBranch(element, example) }
+      return target(element, "a branch of `\(word.rawValue)`").map { BranchDraft(to: $0) }
     }
   }
 
@@ -94,7 +95,7 @@ extension NodeReader {
   }
 
   private func event(_ fields: Fields, _ example: String) -> EventDraft? {
-    guard let trigger = trigger(fields, example) else { return nil }
+    guard let trigger = eventTrigger(fields, example) else { return nil }
     guard let next = fields["next"] else {
       findings.add(fields.place, "\(fields.subject) does not say where it leads", hint: "Add `next`.")
       return nil
@@ -109,20 +110,5 @@ extension NodeReader {
     process.notePlace(ofEvent: name, fields.place)
     for field in fields.entries { process.note(name, field.key, field.keyPlace) }
     return event
-  }
-
-  private func trigger(_ fields: Fields, _ example: String) -> EventTrigger? {
-    switch (fields["after"], fields["error"]) {
-    case (let after?, nil): return values.timer(after, "the time of `after`").map { .timer($0) }
-    case (nil, let error?):
-      guard let code = values.literalText(error, "the code of the error") else { return nil }
-      return .error(code: code == "any" ? nil : code)
-    case (nil, nil):
-      findings.add(fields.place, "\(fields.subject) has neither `after` nor `error`", hint: "Write it as \(example).")
-      return nil
-    case (.some, .some):
-      findings.add(fields.place, "\(fields.subject) has both `after` and `error`", hint: "Make two events of it.")
-      return nil
-    }
   }
 }

@@ -86,6 +86,13 @@ struct NodeReader {
     case .wait: return values.timer(value, "the time of `wait`").map { .wait($0) }
     case .end: return end(value)
     case .subprocess: return subprocess(value, fields)
+    case .receive: return receive(value, fields)
+    case .await: return awaited(value, fields)
+    case .send: return sent(value)
+    case .throw: return thrown(value)
+    case .first: return .first
+    case .link: return values.literalText(value, "the name of the link").map { .landing($0) }
+    case .handle: return handled(value)
     }
   }
 
@@ -106,12 +113,18 @@ struct NodeReader {
   private func end(_ value: SourceNode) -> NodeDraft.Kind? {
     if value.isNull || value.scalar?.text == "plain" { return .end(.plain) }
     if value.scalar?.text == "terminate" { return .end(.terminate) }
-    let example = "`{end: {error: CODE}}` or `{end: terminate}`, or say `next: end`"
+    let example = "`{end: {error: CODE}}`, `{end: {signal: …}}` or `{end: terminate}`, or say `next: end`"
     guard let fields = Fields(value, of: "`end`", findings, example: example) else { return nil }
     fields.refuseKeys(besides: DefinitionKeys.end, findings)
     guard let error = fields["error"] else {
+      if fields.entries.contains(where: { ["signal", "escalation", "message"].contains($0.key) }) {
+        return throwKind(fields, example).map { .end(.throwing($0)) }
+      }
       findings.add(fields.place, "`end` does not say which error it throws", hint: "Write it as \(example).")
       return nil
+    }
+    if let other = fields.entries.first(where: { $0.key != "error" }) {
+      findings.add(other.keyPlace, "an end that throws an error says nothing else")
     }
     return values.literalText(error, "the code of the error").map { .end(.error(code: $0)) }
   }

@@ -35,6 +35,7 @@ final class ProcessReader {
     draft.name = fields["name"].flatMap { values.literalText($0, "`name`") }
     draft.saga = fields["saga"].flatMap(readSaga) ?? .none
     draft.scope = readScope(fields, of: nil, depth: 0)
+    draft.starts = fields["start"].map(readStarts) ?? []
     return draft.key.isEmpty ? nil : draft
   }
 
@@ -43,7 +44,13 @@ final class ProcessReader {
     var scope = ScopeDraft()
     if let start = fields["start"] {
       note(node, "start", start.place)
-      scope.start = values.literalText(start, "`start`")
+      if node == nil, case .mapping = start.content {
+        scope.start = Fields(start, of: "`start`", findings, example: "")?["at"].flatMap {
+          values.literalText($0, "`at`")
+        }
+      } else {
+        scope.start = values.literalText(start, "`start`")
+      }
     }
     guard let nodes = fields["nodes"] else {
       findings.add(fields.place, "\(fields.subject) has no `nodes`")
@@ -61,6 +68,21 @@ final class ProcessReader {
       if findings.count > before { brokenNodes.insert(entry.key) }
     }
     return scope
+  }
+
+  /// What starts an instance besides being asked for: `start: {message: order-placed, output: {…}, at: NODE}`.
+  private func readStarts(_ node: SourceNode) -> [EventTrigger] {
+    guard case .mapping = node.content else { return [] }
+    let example = "`{message: …}` or `{signal: …}`, or the name of the first node"
+    guard let fields = Fields(node, of: "`start`", findings, example: example) else { return [] }
+    fields.refuseKeys(besides: DefinitionKeys.start, findings)
+    guard fields["message"] != nil || fields["signal"] != nil else {
+      if fields["at"] == nil {
+        findings.add(fields.place, "`start` says neither a message nor a signal", hint: "Write it as \(example).")
+      }
+      return []
+    }
+    return NodeReader(self, Self.processDetails, depth: 0).eventTrigger(fields, example).map { [$0] } ?? []
   }
 
   func readSaga(_ node: SourceNode) -> SagaPolicy? {

@@ -21,7 +21,9 @@ struct WorkReader {
     case .external: return external(value).map { .external($0) }
     case .user: return user(value).map { .user($0) }
     case .call: return call(value).map { .call($0) }
-    case .set, .choose, .fork, .join, .wait, .end, .subprocess: return nil
+    case .set, .choose, .fork, .join, .wait, .end, .subprocess, .receive, .await, .send, .throw, .first, .link,
+      .handle:
+      return nil
     }
   }
 

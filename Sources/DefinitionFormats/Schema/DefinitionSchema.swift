@@ -16,7 +16,22 @@ public enum DefinitionSchema {
         "process": {"$ref": "#/definitions/name", "description": "The key under which versions are deployed."},
         "name": {"type": "string", "description": "What people read."},
         "saga": {"$ref": "#/definitions/saga"},
-        "start": {"$ref": "#/definitions/name", "description": "The first node; the first one written unless given."},
+        "start": {
+          "description": "The first node, the first one written unless given; or what starts an instance.",
+          "oneOf": [
+            {"$ref": "#/definitions/name"},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "message": {"type": "string", "description": "The name of a message; its key becomes the business key."},
+                "signal": {"type": "string", "description": "The name of a signal."},
+                "output": {"$ref": "#/definitions/mappings"},
+                "at": {"$ref": "#/definitions/name", "description": "The first node."}
+              }
+            }
+          ]
+        },
         "nodes": {"$ref": "#/definitions/nodes"}
       },
       "definitions": {
@@ -198,12 +213,21 @@ public enum DefinitionSchema {
             "properties": {
               "after": {"$ref": "#/definitions/timer"},
               "error": {"type": "string", "description": "A code, or any."},
+              "message": {"type": "string", "description": "The name of a message; key tells it from others."},
+              "signal": {"type": "string", "description": "The name of a signal."},
+              "when": {"$ref": "#/definitions/expression", "description": "A condition on variables."},
+              "escalation": {"type": "string", "description": "A code, or any."},
+              "key": {"description": "What tells this instance from others that wait for the message."},
+              "output": {"$ref": "#/definitions/mappings"},
               "interrupting": {"type": "boolean", "description": "Whether the node is ended; true unless given."},
               "next": {"$ref": "#/definitions/target"},
               "id": {"$ref": "#/definitions/name"},
               "name": {"type": "string"}
             },
-            "oneOf": [{"required": ["after"]}, {"required": ["error"]}]
+            "oneOf": [
+              {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
+              {"required": ["when"]}, {"required": ["escalation"]}
+            ]
           }
         },
         "compensate": {
@@ -231,9 +255,20 @@ public enum DefinitionSchema {
             {"enum": [null, "plain", "terminate"]},
             {
               "type": "object",
-              "required": ["error"],
               "additionalProperties": false,
-              "properties": {"error": {"type": "string", "description": "The code that is thrown."}}
+              "properties": {
+                "error": {"type": "string", "description": "The code that is thrown."},
+                "signal": {"type": "string", "description": "The signal that is sent."},
+                "escalation": {"type": "string", "description": "The code that is raised."},
+                "message": {"type": "string", "description": "The message that is sent."},
+                "key": {"description": "Whom the message is for."},
+                "with": {"$ref": "#/definitions/mappings"},
+                "ttl": {"$ref": "#/definitions/duration"}
+              },
+              "oneOf": [
+                {"required": ["error"]}, {"required": ["signal"]}, {"required": ["escalation"]},
+                {"required": ["message"]}
+              ]
             }
           ]
         },
@@ -247,6 +282,70 @@ public enum DefinitionSchema {
             "start": {"$ref": "#/definitions/name"},
             "saga": {"$ref": "#/definitions/saga"}
           }
+        },
+        "await": {
+          "description": "Waits for a signal or a condition.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "signal": {"type": "string", "description": "The name of a signal."},
+            "when": {"$ref": "#/definitions/expression", "description": "A condition on variables."},
+            "output": {"$ref": "#/definitions/mappings"}
+          },
+          "oneOf": [{"required": ["signal"]}, {"required": ["when"]}]
+        },
+        "send": {
+          "description": "Sends a message; text is short for message.",
+          "oneOf": [
+            {"type": "string"},
+            {
+              "type": "object",
+              "required": ["message"],
+              "additionalProperties": false,
+              "properties": {
+                "message": {"type": "string", "description": "Its name."},
+                "key": {"description": "Whom it is for."},
+                "with": {"$ref": "#/definitions/mappings"},
+                "ttl": {"$ref": "#/definitions/duration", "description": "How long it waits for somebody; 0 unless given."}
+              }
+            }
+          ]
+        },
+        "throw": {
+          "description": "Sends a signal, raises an escalation or jumps to a link.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "signal": {"type": "string", "description": "The name of a signal."},
+            "escalation": {"type": "string", "description": "The code that is raised."},
+            "link": {"type": "string", "description": "The name of a link of the same scope."},
+            "with": {"$ref": "#/definitions/mappings"}
+          },
+          "oneOf": [{"required": ["signal"]}, {"required": ["escalation"]}, {"required": ["link"]}]
+        },
+        "handle": {
+          "description": "What is done when something happens to the scope around it.",
+          "type": "object",
+          "required": ["nodes"],
+          "additionalProperties": false,
+          "properties": {
+            "after": {"$ref": "#/definitions/timer"},
+            "error": {"type": "string", "description": "A code, or any."},
+            "message": {"type": "string", "description": "The name of a message; key tells it from others."},
+            "signal": {"type": "string", "description": "The name of a signal."},
+            "when": {"$ref": "#/definitions/expression", "description": "A condition on variables."},
+            "escalation": {"type": "string", "description": "A code, or any."},
+            "key": {"description": "What tells this instance from others that wait for the message."},
+            "output": {"$ref": "#/definitions/mappings"},
+            "interrupting": {"type": "boolean", "description": "Whether it ends the rest; true unless given."},
+            "nodes": {"$ref": "#/definitions/nodes"},
+            "start": {"$ref": "#/definitions/name"},
+            "saga": {"$ref": "#/definitions/saga"}
+          },
+          "oneOf": [
+            {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
+            {"required": ["when"]}, {"required": ["escalation"]}
+          ]
         },
         "node": {
           "type": "object",
@@ -273,6 +372,14 @@ public enum DefinitionSchema {
             "wait": {"$ref": "#/definitions/timer"},
             "end": {"$ref": "#/definitions/end"},
             "subprocess": {"$ref": "#/definitions/subprocess"},
+            "receive": {"type": "string", "description": "Waits for the message of that name."},
+            "key": {"description": "What tells this instance from others that wait for the message."},
+            "await": {"$ref": "#/definitions/await"},
+            "send": {"$ref": "#/definitions/send"},
+            "throw": {"$ref": "#/definitions/throw"},
+            "first": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
+            "link": {"type": "string", "description": "Where a thrown link of that name lands."},
+            "handle": {"$ref": "#/definitions/handle"},
             "name": {"type": "string", "description": "What people read."},
             "for": {"$ref": "#/definitions/for"},
             "repeat": {"$ref": "#/definitions/repeat"},
@@ -287,7 +394,9 @@ public enum DefinitionSchema {
           "oneOf": [
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
             {"required": ["call"]}, {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]},
-            {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]}
+            {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]},
+            {"required": ["receive"]}, {"required": ["await"]}, {"required": ["send"]}, {"required": ["throw"]},
+            {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]}
           ]
         }
       }

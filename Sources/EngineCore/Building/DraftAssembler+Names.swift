@@ -21,20 +21,42 @@ extension DraftAssembler {
     }
   }
 
-  func kind(of draft: NodeDraft, _ node: NodeIndex, defaultFlow: Int?) -> NodeKind {
+  mutating func kind(of draft: NodeDraft, _ node: NodeIndex, defaultFlow: Int?) -> NodeKind {
     switch draft.kind {
-    case .activity(let activity): .activity(activity)
-    case .choice: .exclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
+    case .activity(let activity): return .activity(activity)
+    case .choice: return .exclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
     case .fork where draft.branches.contains(where: { $0.role.isConditional }):
-      .inclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
-    case .join(.taken): .inclusiveGateway(defaultFlow: nil)
-    case .fork, .join(.all): .parallelGateway
-    case .wait(let timer): .catchEvent(.timer(timer))
-    case .end(let kind): .end(kind)
+      return .inclusiveGateway(defaultFlow: defaultFlow.map(FlowIndex.init(rawValue:)))
+    case .join(.taken): return .inclusiveGateway(defaultFlow: nil)
+    case .fork, .join(.all): return .parallelGateway
+    case .wait(let timer): return .catchEvent(.timer(timer))
+    case .end(let kind): return .end(kind)
+    case .catches(let trigger): return .catchEvent(trigger)
+    case .throws(let thrown): return .throwEvent(thrown)
+    case .landing(let name): return .catchEvent(.link(name: name))
+    case .first: return .eventGateway
+    case .jump(let name): return .throwEvent(.link(target: landing(of: name, from: draft, node)))
+    case .handler(_, let event, let saga):
+      return .subprocess(Subprocess(start: NodeIndex(rawValue: -1), saga: saga, event: event))
     case .subprocess(_, let inputs, let saga, let compensation):
-      .subprocess(
+      return .subprocess(
         Subprocess(start: NodeIndex(rawValue: -1), inputs: inputs, saga: saga, compensation: compensation))
     }
+  }
+
+  /// Where a link lands; the thrower itself, and an issue, when there is no such link in its scope.
+  private mutating func landing(of name: String, from draft: NodeDraft, _ node: NodeIndex) -> NodeIndex {
+    let parent = nodes[node.rawValue].parent
+    if let landing = links[Link(name: name, parent: parent)] { return landing }
+    gaps.insert(node)
+    let known = links.keys.filter { $0.parent == parent }.map(\.name).sorted()
+    issues.append(
+      DefinitionIssue(
+        .unknownTarget, node: draft.id, detail: name,
+        "\(draft.id.inBackticks) jumps to the link \(name.inBackticks), which its scope does not have",
+        hint: Spelling.nearest(to: name, in: known).map { "Did you mean \($0.inBackticks)?" }
+          ?? "Write a node with `link: \(name)` where it lands."))
+    return node
   }
 
   /// The node that a name means in a scope; nil, and an issue, when it means none.
@@ -108,7 +130,7 @@ extension DraftAssembler {
           "the fork \(draft.id.inBackticks) has \(draft.branches.isEmpty ? "no branches" : "a single branch")",
           hint: "It needs two or more; `next` leads to one."))
     case .choice: checkDefaults(of: draft, "choose")
-    case .activity, .join, .wait, .end, .subprocess: break
+    case .activity, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .landing, .first, .handler: break
     }
   }
 

@@ -8,9 +8,10 @@ extension ProcessDraft {
     var assembler = DraftAssembler()
     assembler.add(scope, parent: nil)
     assembler.connect(scope, parent: nil)
+    let start = assembler.start(of: scope, parent: nil)
     let definition = ProcessDefinition(
-      key: key, name: name, saga: saga, nodes: assembler.nodes, flows: assembler.flows,
-      start: assembler.start(of: scope, parent: nil))
+      key: key, name: name, saga: saga, nodes: assembler.nodes, flows: assembler.flows, start: start,
+      startEvents: starts.map { StartEvent(node: start, trigger: $0) })
     let found = DefinitionValidator.issues(in: definition, handlers: handlers, knownGaps: assembler.gaps)
     return (definition, assembler.issues + found)
   }
@@ -26,8 +27,16 @@ struct DraftAssembler {
   var flows: [SequenceFlow] = []
   var indexes: [String: NodeIndex] = [:]
   var ends: [NodeIndex?: NodeIndex] = [:]
+  /// Where links land.
+  var links: [Link: NodeIndex] = [:]
   private var order: [NodeIndex] = []
   private var nextInOrder = 0
+
+  /// A link is known by its name within its scope.
+  struct Link: Hashable {
+    let name: String
+    let parent: NodeIndex?
+  }
 
   /// Lays out the nodes of a scope: each node, its boundary events, what lies inside of it; last the plain end.
   mutating func add(_ scope: ScopeDraft, parent: NodeIndex?) {
@@ -39,7 +48,8 @@ struct DraftAssembler {
       order.append(node)
       if indexes[draft.id] == nil { indexes[draft.id] = node }
       for event in draft.events { addEvent(event, of: draft, host: node, parent: parent) }
-      if case .subprocess(let inner, _, _, _) = draft.kind { add(inner, parent: node) }
+      if case .landing(let name) = draft.kind { links[Link(name: name, parent: parent)] = node }
+      if let inner = draft.inner { add(inner, parent: node) }
     }
     if scope.leadsToEnd {
       let id = parent.map { "\(nodes[$0.rawValue].id).\(ProcessDraft.end)" } ?? ProcessDraft.end
@@ -70,7 +80,7 @@ struct DraftAssembler {
       connectEvents(of: draft, host: node, parent)
       nodes[node.rawValue].kind = kind(of: draft, node, defaultFlow: defaultFlow)
       checkBranches(of: draft, node)
-      if case .subprocess(let inner, _, _, _) = draft.kind {
+      if let inner = draft.inner {
         connect(inner, parent: node)
         if case .subprocess(var subprocess) = nodes[node.rawValue].kind {
           subprocess.start = start(of: inner, parent: node)
@@ -85,7 +95,7 @@ struct DraftAssembler {
     let nowhere = NodeIndex(rawValue: -1)
     let scopeID = parent.map { nodes[$0.rawValue].id }
     guard let start = scope.start else {
-      return nodes.firstIndex { $0.parent == parent && !$0.isBoundary }.map(NodeIndex.init(rawValue:)) ?? nowhere
+      return nodes.firstIndex { $0.parent == parent && $0.canComeFirst }.map(NodeIndex.init(rawValue:)) ?? nowhere
     }
     guard let index = indexes[start], nodes[index.rawValue].parent == parent else {
       let title = scopeID.map { "the subprocess \($0.inBackticks)" } ?? "the process"
@@ -93,7 +103,7 @@ struct DraftAssembler {
         DefinitionIssue(
           .noStart, node: scopeID, detail: "start", "\(title) starts at \(start.inBackticks), which it does not have",
           hint: suggestion(for: start, parent)))
-      return nodes.firstIndex { $0.parent == parent && !$0.isBoundary }.map(NodeIndex.init(rawValue:)) ?? nowhere
+      return nodes.firstIndex { $0.parent == parent && $0.canComeFirst }.map(NodeIndex.init(rawValue:)) ?? nowhere
     }
     return index
   }
@@ -116,5 +126,18 @@ extension ScopeDraft {
 extension NodeDefinition {
   var isBoundary: Bool {
     if case .boundary = kind { true } else { false }
+  }
+}
+
+extension NodeDefinition {
+  /// Whether a scope can begin with it.
+  fileprivate var canComeFirst: Bool {
+    switch kind {
+    case .boundary, .catchEvent(.link): false
+    case .subprocess(let subprocess): subprocess.event == nil
+    case .start, .end, .activity, .exclusiveGateway, .inclusiveGateway, .parallelGateway, .eventGateway, .catchEvent,
+      .throwEvent, .custom:
+      true
+    }
   }
 }

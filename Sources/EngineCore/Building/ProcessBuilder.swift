@@ -19,13 +19,23 @@ public enum ProcessBuilder {
     var connected = nodes
     for index in nodes.indices where nodes[index].branches.isEmpty {
       switch nodes[index].kind {
-      case .activity, .join, .wait, .subprocess:
-        let next = index + 1 < nodes.count ? nodes[index + 1].id : ProcessDraft.end
+      case .activity, .join, .wait, .subprocess, .catches, .throws, .landing:
+        let next = nodes[(index + 1)...].first { !$0.isBeside }?.id ?? ProcessDraft.end
         connected[index].branches = [BranchDraft(to: next)]
-      case .choice, .fork, .end: break
+      case .choice, .fork, .end, .jump, .first, .handler: break
       }
     }
     return connected
+  }
+}
+
+extension NodeDraft {
+  /// Whether no flow leads to it, so that the element before it leads to the one behind it.
+  fileprivate var isBeside: Bool {
+    switch kind {
+    case .handler, .landing: true
+    case .activity, .choice, .fork, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .first: false
+    }
   }
 }
 

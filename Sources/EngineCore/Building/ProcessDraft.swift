@@ -12,14 +12,20 @@ public struct ProcessDraft: Sendable {
   public var name: String?
   /// What happens to completed steps when a step fails for good.
   public var saga: SagaPolicy
+  /// What starts an instance besides being asked for; each begins at the first node.
+  public var starts: [EventTrigger]
   /// The outermost scope.
   public var scope: ScopeDraft
 
   /// Makes a draft.
-  public init(key: String, name: String? = nil, saga: SagaPolicy = .none, scope: ScopeDraft = ScopeDraft()) {
+  public init(
+    key: String, name: String? = nil, saga: SagaPolicy = .none, starts: [EventTrigger] = [],
+    scope: ScopeDraft = ScopeDraft()
+  ) {
     self.key = key
     self.name = name
     self.saga = saga
+    self.starts = starts
     self.scope = scope
   }
 }
@@ -69,6 +75,18 @@ public struct NodeDraft: Sendable {
     case wait(TimerDefinition)
     /// An end.
     case end(EndKind)
+    /// Waits for something other than a time.
+    case catches(EventTrigger)
+    /// Throws something and goes on.
+    case `throws`(ThrowKind)
+    /// Goes on at the link of that name.
+    case jump(to: String)
+    /// Where links of that name land.
+    case landing(String)
+    /// Takes the way of the event that comes first.
+    case first
+    /// An event subprocess.
+    case handler(ScopeDraft, EventStart, saga: SagaPolicy)
     /// A scope of its own.
     case subprocess(ScopeDraft, inputs: [Mapping], saga: SagaPolicy, compensation: Compensation?)
   }
@@ -159,6 +177,16 @@ public struct EventDraft: Sendable {
     case .compensation: "\(host).compensation"
     case .cancel: "\(host).cancel"
     case .link(let name): "\(host).link-\(name)"
+    }
+  }
+}
+
+extension NodeDraft {
+  /// What lies inside of it.
+  var inner: ScopeDraft? {
+    switch kind {
+    case .subprocess(let scope, _, _, _), .handler(let scope, _, _): scope
+    case .activity, .choice, .fork, .join, .wait, .end, .catches, .throws, .jump, .landing, .first: nil
     }
   }
 }

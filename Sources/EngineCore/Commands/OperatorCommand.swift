@@ -55,6 +55,10 @@ public enum Verb: Sendable, Hashable {
   case fetchTasks(topic: String, worker: String, limit: Int, lease: Duration?)
   /// Extends the lease of a locked external task.
   case extendLease(InstanceID, token: TokenID, fence: Int, lease: Duration)
+  /// Sends a message to whoever waits for it. The command's key names the message once and for all.
+  case send(OutgoingMessage)
+  /// Sends a signal to everybody who waits for it.
+  case signal(name: String, variables: Context)
   /// Deletes an ended instance with its history.
   case delete(InstanceID)
 
@@ -78,13 +82,15 @@ public enum Verb: Sendable, Hashable {
     case .fetchTasks: "fetch"
     case .extendLease: "extend"
     case .delete: "delete"
+    case .send: "send"
+    case .signal: "signal"
     }
   }
 
   /// The instance it concerns, if it concerns one.
   public var instance: InstanceID? {
     switch self {
-    case .start, .deploy, .fetchTasks: nil
+    case .start, .deploy, .fetchTasks, .send, .signal: nil
     case .retry(let id, _), .skip(let id, _, _), .cancel(let id), .terminate(let id), .compensate(let id),
       .suspend(let id), .resume(let id), .fireTimer(let id, _), .rescheduleTimer(let id, _, _),
       .setVariables(let id, _), .finishTask(let id, _, _, _), .extendLease(let id, _, _, _), .delete(let id):

@@ -17,7 +17,10 @@ extension ProcessInstance {
       guard scope == .root || self.scope(scope) != nil else {
         throw Rejection(.scopeUnknown, "instance \(id) has no open scope \(scope)")
       }
-    case .messageThrown(let token, _, _), .signalThrown(let token, _, _, _), .escalationThrown(let token, _, _):
+    case .messageThrown(let token, _, _), .signalThrown(let token, _, _, _):
+      guard self.token(token) != nil else { throw unknown(token) }
+      changes.hasThrown = true
+    case .escalationThrown(let token, _, _):
       guard self.token(token) != nil else { throw unknown(token) }
     case .eventDeferred(let id, let delivery):
       _ = try indexOfSubscription(id)

@@ -65,6 +65,8 @@ public struct ChangeSet: Sendable, Hashable {
   public internal(set) var variables: [VariableName] = []
   /// How many entries the undo log had before; later ones are to be inserted.
   public internal(set) var undoLogStart: Int?
+  /// Whether messages or signals were thrown.
+  public internal(set) var hasThrown = false
   /// Whether the deferred outcomes changed.
   public internal(set) var changesDeferred = false
 

@@ -32,7 +32,8 @@ public enum Planner {
       case .retry(_, let token): token
       case .skip(_, let token, _), .finishTask(_, let token, _, _), .extendLease(_, let token, _, _): token
       case .fireTimer(_, let timer), .rescheduleTimer(_, let timer, _): instance.timer(timer)?.token
-      case .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .setVariables, .fetchTasks, .delete:
+      case .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .setVariables, .fetchTasks, .delete,
+        .send, .signal:
         nil
       }
     let node = token.flatMap { instance.token($0) }.map { definition[$0.node].id }

@@ -9,6 +9,9 @@ struct Batch {
     case timer(TimerPosition)
     case ready(TokenPosition)
     case orphan(TokenPosition)
+    case thrown(StoredMessage)
+    case buffered(StoredMessage)
+    case expired([Int64])
   }
 
   /// One write with what follows once it is durable.

@@ -20,6 +20,10 @@ extension EngineLoop {
       try fetch(topic, worker, limit, lease, record, reply, &batch)
     case .delete(let id):
       try delete(id, record, reply, &batch)
+    case .send(let message):
+      try send(message, record, reply, &batch)
+    case .signal(let name, let variables):
+      try signal(name, variables, record, reply, &batch)
     case .retry, .skip, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
       .setVariables, .finishTask, .extendLease:
       guard let id = command.verb.instance, let step = InstanceCommand(command.verb, now: now, reason: command.reason)

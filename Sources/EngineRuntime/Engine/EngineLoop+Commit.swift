@@ -119,7 +119,7 @@ extension EngineLoop {
       switch source {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
       case .message(.command), .message(.workFinished): again.append(source)
-      case .foreign, .timer, .ready, .orphan: break
+      case .foreign, .timer, .ready, .orphan, .thrown, .buffered, .expired: break
       }
     }
     isStoreFailing = true
@@ -138,6 +138,7 @@ extension EngineLoop {
       case .message(.command(_, let reply)): reply(.failed(failure))
       case .message(.workFinished), .timer, .ready, .orphan: again.append(source)
       case .foreign: hasForeignCommands = true
+      case .thrown, .buffered, .expired: desk = MessageDesk()
       }
     }
     isStoreFailing = true
@@ -145,6 +146,7 @@ extension EngineLoop {
   }
 
   private func perform(_ effects: [Effect], of write: StoreWrite) {
+    noteMessages(in: write)
     guard case .unit(let unit) = write else { return }
     for effect in effects {
       switch effect {
@@ -162,7 +164,9 @@ extension EngineLoop {
         let position = TimerPosition(due: due, instance: unit.instance.id, timer: timer)
         // A timer beyond what has been read is found by reading on.
         if timersAreComplete || timerCursor.map({ position <= $0 }) ?? false { timers.insert(position) }
-      case .messageAwaited, .taskAvailable, .startChild, .endChild, .compensateChild, .awaitChild:
+      case .messageAwaited(let name, let key):
+        desk.awaited.append(MessageDesk.Awaited(name: name, correlationKey: key))
+      case .taskAvailable, .startChild, .endChild, .compensateChild, .awaitChild:
         break
       }
     }

@@ -19,6 +19,9 @@ extension EngineLoop {
         try stepInstance(position.instance, .claim(position.token), &batch)
       case .orphan(let position):
         try stepInstance(position.instance, .recover(position.token), &batch)
+      case .thrown(let message): try takeUp(message, &batch)
+      case .buffered(let message): try takeUpBuffered(message, &batch)
+      case .expired(let messages): batch.append(Batch.Item(write: .message(.remove(messages), command: nil)))
       }
     } catch {
       takeBack(&batch)
@@ -43,12 +46,20 @@ extension EngineLoop {
       refuse(record, rejection, reply: nil, &batch)
     case (.rejected(let rejection), .message(.workFinished(let work, _))):
       observer?.noticed(.ignored(work.instance, rejection))
-    case (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan):
+    case (.rejected, .thrown(let message)), (.rejected, .buffered(let message)):
+      // Whoever was to be started by it cannot be: it is nobody's.
+      batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
+    case (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan), (.rejected, .expired):
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
     case (.failed(let failure), .message(.command(_, let reply))):
       _ = batch.putOff()
       reply(.failed(failure))
+      noteStoreFailure(failure)
+    case (.failed(let failure), .thrown), (.failed(let failure), .buffered), (.failed(let failure), .expired):
+      // The store has them all and tells them again.
+      _ = batch.putOff()
+      desk = MessageDesk()
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
       (.failed(let failure), .timer), (.failed(let failure), .ready), (.failed(let failure), .orphan):

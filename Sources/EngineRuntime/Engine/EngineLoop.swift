@@ -51,6 +51,9 @@ package final class EngineLoop {
   var orphansAreDone = false
   var hasForeignCommands = true
 
+  /// Messages on their way.
+  var desk = MessageDesk()
+
   /// What has to be tried again after the store failed.
   var again: [Batch.Source] = []
   var pausedUntil: Timestamp?
@@ -139,6 +142,7 @@ package final class EngineLoop {
     for source in retried { handle(source, &batch) }
     for message in takeMessages(limit) { handle(.message(message), &batch) }
     try handleForeignCommands(&batch)
+    try handleMessages(&batch)
     try fireDueTimers(&batch, limit: limit)
     try recoverOrphans(&batch)
     try claimReady(&batch, limit: limit)
@@ -157,6 +161,7 @@ package final class EngineLoop {
     orphanCursor = nil
     orphansAreDone = false
     hasForeignCommands = true
+    desk = MessageDesk()
   }
 
   var freeSlots: Int {
@@ -167,11 +172,13 @@ package final class EngineLoop {
   private func nextWait() -> Duration? {
     if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
+    if desk.isBusy { return .zero }
     if !orphansAreDone || (freeSlots > 0 && (!ready.isEmpty || !readyIsComplete)) { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     if let timer = timers.min { wait = min(wait, max(timer.due - now, .zero)) }
     if timers.isEmpty, !timersAreComplete { return .zero }
     if let deadline = deadlines.min { wait = min(wait, max(deadline.at - now, .zero)) }
+    if let expiry = desk.nextExpiry { wait = min(wait, max(expiry - now, .zero)) }
     return wait
   }
 
@@ -208,7 +215,7 @@ package final class EngineLoop {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
       case .message(.workFinished): again.append(source)
-      case .foreign, .timer, .ready, .orphan: break
+      case .foreign, .timer, .ready, .orphan, .thrown, .buffered, .expired: break
       }
     }
   }

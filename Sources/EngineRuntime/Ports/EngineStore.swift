@@ -41,6 +41,24 @@ public protocol EngineStore: AnyObject, Sendable {
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
   /// Commands that wait for an engine, oldest first.
   func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord]
+  /// Open subscriptions for exactly this name and key, the oldest first, after a place.
+  func subscriptions(
+    _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
+  ) throws(StoreFailure) -> [SubscriptionPosition]
+  /// Messages and signals that nobody has looked at since they were sent, oldest first.
+  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage]
+  /// Buffered messages for exactly this name and key that have not expired at an instant, oldest first.
+  func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [StoredMessage]
+  /// All buffered messages, oldest first, after one.
+  func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage]
+  /// Buffered messages that have expired at an instant.
+  func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64]
+  /// When the next buffered message expires.
+  func nextExpiry() throws(StoreFailure) -> Timestamp?
+  /// The newest version of every process, by key.
+  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition]
   /// Whether another connection has committed since this was last asked. Cheap enough for every turn.
   func hasForeignCommits() throws(StoreFailure) -> Bool
 }

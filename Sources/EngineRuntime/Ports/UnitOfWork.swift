@@ -61,6 +61,8 @@ public enum StoreWrite: Sendable {
   case deletion(InstanceID, command: CommandRecord?)
   /// A command that changed no instance (refused, or it only asked).
   case decision(CommandRecord)
+  /// Something about a message, with the command that asked for it.
+  case message(MessageWrite, command: CommandRecord?)
   /// What comes from one source and stands or falls together: all of it is written, or nothing. It has one result.
   indirect case together([StoreWrite])
 
@@ -69,7 +71,7 @@ public enum StoreWrite: Sendable {
     switch self {
     case .unit(let unit): [unit]
     case .together(let parts): parts.flatMap(\.units)
-    case .deployment, .deletion, .decision: []
+    case .deployment, .deletion, .decision, .message: []
     }
   }
 }

@@ -38,6 +38,12 @@ package enum CommandCodec {
         "topic": .string(topic), "worker": .string(worker), "limit": Value(limit),
         "lease": lease.map { Value($0.wholeMicroseconds) } ?? .null,
       ]
+    case .send(let message):
+      return [
+        "name": .string(message.name), "key": message.correlationKey.map(Value.string) ?? .null,
+        "variables": .context(message.variables), "ttl": Value(message.timeToLive.wholeMicroseconds),
+      ]
+    case .signal(let name, let variables): return ["name": .string(name), "variables": .context(variables)]
     case .extendLease(_, let token, let fence, let lease):
       return ["token": Value(token.rawValue), "fence": Value(fence), "lease": Value(lease.wholeMicroseconds)]
     }
@@ -60,6 +66,15 @@ package enum CommandCodec {
         topic: try text(arguments, "topic"), worker: try text(arguments, "worker"),
         limit: arguments["limit"]?.intValue ?? 1,
         lease: arguments["lease"]?.intValue.map { .microseconds(Int64($0)) })
+    case "send":
+      return .send(
+        OutgoingMessage(
+          name: try text(arguments, "name"), correlationKey: arguments["key"]?.stringValue,
+          variables: arguments["variables"]?.contextValue ?? Context(),
+          timeToLive: .microseconds(try number(arguments, "ttl"))))
+    case "signal":
+      return .signal(
+        name: try text(arguments, "name"), variables: arguments["variables"]?.contextValue ?? Context())
     default: break
     }
     guard let instance else { throw DecodingFault("a \(name) command without an instance") }

@@ -41,3 +41,53 @@ extension MemoryRows: SubscriptionStore {
 
   func newestSubscription() -> Int64 { tables.newestSubscription }
 }
+
+extension MemoryRows: MessageStore {
+  func insert(_ message: StoredMessage) {
+    var message = message
+    message.id = tables.newestMessage + 1
+    set(\.newestMessage, message.id)
+    set(\.messages[message.id], message)
+  }
+
+  func buffer(message: Int64) {
+    var stored = tables.messages[message]
+    stored?.phase = .buffered
+    set(\.messages[message], stored)
+  }
+
+  func advance(message: Int64, to cursor: Int64) {
+    var stored = tables.messages[message]
+    stored?.cursor = cursor
+    set(\.messages[message], stored)
+  }
+
+  func delete(message: Int64) { set(\.messages[message], nil) }
+
+  func waitingMessages(limit: Int) -> [StoredMessage] { messages(limit) { $0.phase == .waiting } }
+
+  func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) -> [StoredMessage] {
+    messages(limit) {
+      $0.phase == .buffered && $0.name == name && $0.correlationKey == correlationKey && $0.expiresAt > instant
+    }
+  }
+
+  func bufferedMessages(after message: Int64, limit: Int) -> [StoredMessage] {
+    messages(limit) { $0.phase == .buffered && $0.id > message }
+  }
+
+  func expiredMessages(at instant: Timestamp, limit: Int) -> [Int64] {
+    let expired = tables.messages.values.filter { $0.phase == .buffered && $0.expiresAt <= instant }
+    return expired.sorted { ($0.expiresAt, $0.id) < ($1.expiresAt, $1.id) }.prefix(limit).map(\.id)
+  }
+
+  func nextExpiry() -> Timestamp? {
+    tables.messages.values.filter { $0.phase == .buffered }.map(\.expiresAt).min()
+  }
+
+  private func messages(_ limit: Int, where isMeant: (StoredMessage) -> Bool) -> [StoredMessage] {
+    Array(tables.messages.values.filter(isMeant).sorted { $0.id < $1.id }.prefix(limit))
+  }
+}

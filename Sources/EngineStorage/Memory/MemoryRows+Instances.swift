@@ -70,6 +70,11 @@ extension MemoryRows: DefinitionStore {
       .max { $0.version < $1.version }
   }
 
+  func newestDefinitions() -> [DeployedDefinition] {
+    let keys = Set(tables.definitions.values.map(\.definition.key)).sorted()
+    return keys.compactMap { definition(key: $0, version: nil) }
+  }
+
   func highestDefinition() -> DefinitionID { tables.definitions.keys.max() ?? DefinitionID(0) }
 
   func insert(_ deployed: DeployedDefinition) { set(\.definitions[deployed.id], deployed) }

@@ -41,6 +41,8 @@ struct MemoryTables {
   var instances: [InstanceID: StoredInstance] = [:]
   var highestInstance = InstanceID(0)
   var newestSubscription: Int64 = 0
+  var messages: [Int64: StoredMessage] = [:]
+  var newestMessage: Int64 = 0
   var history: [HistoryPosition: HistoryUnit] = [:]
   var newestHistory = HistoryPosition.none
   var definitions: [DefinitionID: DeployedDefinition] = [:]

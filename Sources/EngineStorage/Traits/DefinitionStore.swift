@@ -7,6 +7,8 @@ public protocol DefinitionStore {
   func definition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition?
   /// The newest version under a key, or a given one.
   func definition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition?
+  /// The newest version of every process, by key.
+  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition]
   /// The highest identifier that was given out.
   func highestDefinition() throws(StoreFailure) -> DefinitionID
   /// Writes a deployed definition.

@@ -3,6 +3,7 @@ import EngineRuntime
 
 /// All rows of a store, inside one open transaction.
 public typealias StoreRows = ProcessInstanceStore & TokenStore & EventStore & TimerStore & SubscriptionStore
+  & MessageStore
   & CompensationStore & TaskStore & IncidentStore & VariableStore & CommandStore & DefinitionStore & LeaseStore
 
 /// The transaction bracket: what an adapter adds to the rows to be the store of an engine.

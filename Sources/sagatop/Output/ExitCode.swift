@@ -17,7 +17,7 @@ enum Outcome: Int32, Comparable {
   init(_ rejection: Rejection) {
     switch rejection.reason {
     case .instanceUnknown, .definitionUnknown, .tokenUnknown, .timerUnknown, .taskUnknown, .incidentUnknown,
-      .recordUnknown, .runUnknown, .scopeUnknown:
+      .recordUnknown, .runUnknown, .scopeUnknown, .subscriptionUnknown:
       self = .notFound
     case .versionConflict, .externalTaskLeaseConflict, .tokenFinalizedTwice:
       self = .conflict

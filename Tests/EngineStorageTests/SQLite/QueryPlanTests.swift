@@ -10,7 +10,9 @@ import Testing
 @Suite("No query of an engine or a list scans a table")
 struct QueryPlanTests {
   /// Tables that are small whatever the number of instances.
-  static let small: Set<String> = ["process_definition", "state_count", "CONSTANT", "engine_lease", "chain"]
+  static let small: Set<String> = [
+    "process_definition", "state_count", "CONSTANT", "engine_lease", "chain", "sqlite_sequence",
+  ]
 
   /// The statements that a connection has prepared, with their plans.
   private func plans(_ rows: SQLiteRows) throws(StoreFailure) -> [(sql: String, plan: [String])] {
@@ -59,6 +61,13 @@ struct QueryPlanTests {
     _ = try store.timers(after: nil, limit: 10)
     _ = try store.availableTasks(topic: "picking", at: driver.now, limit: 10)
     _ = try store.waitingCommands(limit: 10)
+    _ = try store.subscriptions(.message, name: "stop", correlationKey: nil, after: 0, limit: 10)
+    _ = try store.subscriptions(.message, name: "stop", correlationKey: "A", after: 0, limit: 10)
+    _ = try store.waitingMessages(limit: 10)
+    _ = try store.bufferedMessages(name: "stop", correlationKey: "A", at: driver.now, limit: 10)
+    _ = try store.bufferedMessages(after: 0, limit: 10)
+    _ = try store.expiredMessages(at: driver.now, limit: 10)
+    _ = try store.nextExpiry()
     _ = try store.findCommand(key: "k")
     _ = try store.highestIdentifiers()
     _ = try store.commit([.deletion(ids[0], command: nil)], lease: driver.lease)
@@ -97,7 +106,9 @@ struct QueryPlanTests {
 
   private func walk(_ driver: StoreDriver) throws -> [InstanceID] {
     let deployed = try driver.deploy(ContractProcess.order())
-    let ids = try (0..<4).map { try driver.start(deployed, key: "K\($0)", variables: ["n": Value($0)]) }
+    let events = try driver.deploy(ContractProcess.events())
+    var ids = try (0..<4).map { try driver.start(deployed, key: "K\($0)", variables: ["n": Value($0)]) }
+    ids += try (0..<4).map { _ in try driver.start(events) }
     var walk = RandomWalk(seed: 3, driver: driver)
     try walk.walk(ids, steps: 120) { _ in }
     return ids

@@ -49,4 +49,66 @@ package enum ContractProcess {
   package static func external(topic: String) throws -> ProcessDefinition {
     try ProcessDefinition("external-\(topic)") { External("work", topic: topic, lease: .seconds(30)) }
   }
+
+  /// Waits for one message.
+  package static func receive(_ name: String, key: String? = nil) throws -> ProcessDefinition {
+    try graph("receive-\(name)") { nodes, flows in
+      let template = try key.map { ValueTemplate.expression(try Expression($0)) }
+      nodes.append(
+        NodeDefinition(
+          id: "wait", kind: .catchEvent(.message(MessageTrigger(name: name, correlationKey: template)))))
+      nodes.append(NodeDefinition(id: "end", kind: .end(.plain)))
+      flows.append(SequenceFlow(from: NodeIndex(rawValue: 0), to: NodeIndex(rawValue: 1)))
+    }
+  }
+
+  /// Every way to wait for an event, and to throw one.
+  package static func events() throws -> ProcessDefinition {
+    try graph("events") { nodes, flows in
+      func node(_ id: String, _ kind: NodeKind, in parent: Int? = nil) {
+        nodes.append(NodeDefinition(id: id, kind: kind, parent: parent.map(NodeIndex.init(rawValue:))))
+      }
+      func flow(_ from: Int, _ to: Int) {
+        flows.append(SequenceFlow(from: NodeIndex(rawValue: from), to: NodeIndex(rawValue: to)))
+      }
+      let kept = [Mapping(target: "note", template: .expression(try Expression("message.text")))]
+      node("fork", .parallelGateway)
+      node("first", .eventGateway)
+      node("paid", .catchEvent(.message(MessageTrigger(name: "payment", outputs: kept))))
+      node("off", .catchEvent(.signal(SignalTrigger(name: "off"))))
+      node("rich", .catchEvent(.conditional(try Expression("amount > 3"))))
+      node("late", .catchEvent(.timer(.delay(.seconds(60)))))
+      node("pick", .activity(Activity(work: .external(ExternalWork(topic: "picking")))))
+      node(
+        "asked",
+        .boundary(
+          BoundaryEvent(
+            host: NodeIndex(rawValue: 6), trigger: .message(MessageTrigger(name: "ask")), isInterrupting: false)))
+      node("tell", .throwEvent(.message(MessageThrow(name: "told", timeToLive: .seconds(60)))))
+      node("end", .end(.throwing(.signal(SignalThrow(name: "over")))))
+      node(
+        "stop",
+        .subprocess(
+          Subprocess(
+            start: NodeIndex(rawValue: 11),
+            event: EventStart(trigger: .message(MessageTrigger(name: "stop")), isInterrupting: true))))
+      node("undo", .activity(Activity(work: .user(UserWork()))), in: 10)
+      node("stopped", .end(.plain), in: 10)
+      for (from, to) in [(0, 1), (0, 6), (1, 2), (1, 3), (1, 4), (1, 5), (2, 9), (3, 9), (4, 9), (5, 9), (6, 9)] {
+        flow(from, to)
+      }
+      flow(7, 8)
+      flow(8, 9)
+      flow(11, 12)
+    }
+  }
+
+  private static func graph(
+    _ key: String, _ body: (inout [NodeDefinition], inout [SequenceFlow]) throws -> Void
+  ) throws -> ProcessDefinition {
+    var nodes: [NodeDefinition] = []
+    var flows: [SequenceFlow] = []
+    try body(&nodes, &flows)
+    return ProcessDefinition(key: key, nodes: nodes, flows: flows, start: NodeIndex(rawValue: 0))
+  }
 }

@@ -49,6 +49,10 @@ package struct RandomWalk {
       commands.append(.fireTimer(timer.id))
       commands.append(.rescheduleTimer(timer.id, due: driver.now + .seconds(90)))
     }
+    for subscription in instance.subscriptions where subscription.kind != .condition {
+      let delivery = EventDelivery(event: "e\(subscription.id)", variables: ["text": value()])
+      commands.append(.deliver(subscription.id, delivery))
+    }
     commands.append(.setVariables(changes()))
     switch Int.random(in: 0..<24, using: &generator) {
     case 0: return [.suspend]

@@ -60,5 +60,5 @@ package enum StoreContract {
   /// All clauses.
   package static let clauses =
     unitClauses + deletionClauses + leaseClauses + queueClauses + taskClauses + commandClauses + definitionClauses
-    + listClauses + filterClauses + detailClauses
+    + messageClauses + listClauses + filterClauses + detailClauses
 }

@@ -95,5 +95,37 @@ package final class MortalStore: EngineStore {
     try store.waitingCommands(limit: limit)
   }
 
+  package func subscriptions(
+    _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
+  ) throws(StoreFailure) -> [SubscriptionPosition] {
+    try store.subscriptions(kind, name: name, correlationKey: correlationKey, after: place, limit: limit)
+  }
+
+  package func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try store.waitingMessages(limit: limit)
+  }
+
+  package func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [StoredMessage] {
+    try store.bufferedMessages(name: name, correlationKey: correlationKey, at: instant, limit: limit)
+  }
+
+  package func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try store.bufferedMessages(after: message, limit: limit)
+  }
+
+  package func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try store.expiredMessages(at: instant, limit: limit)
+  }
+
+  package func nextExpiry() throws(StoreFailure) -> Timestamp? {
+    try store.nextExpiry()
+  }
+
+  package func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
+    try store.newestDefinitions()
+  }
+
   package func hasForeignCommits() throws(StoreFailure) -> Bool { try store.hasForeignCommits() }
 }

@@ -35,7 +35,7 @@ extension ProcessBlock {
         branch.add(to: &nodes, next: last)
         nodes.append(.nothing(last, next: "\(id)-join"))
       }
-      nodes.append(NodeDraft(id: "\(id)-join", kind: .join, branches: [BranchDraft(to: next)]))
+      nodes.append(NodeDraft(id: "\(id)-join", kind: .join(.all), branches: [BranchDraft(to: next)]))
     case .loop(let loop): loop.add(to: &nodes, next: next)
     case .scope(let scope): scope.add(to: &nodes, next: next)
     case .raise(let id, let code): nodes.append(NodeDraft(id: id, kind: .end(.error(code: code))))
@@ -116,7 +116,7 @@ extension ChoiceBlock {
       way.add(to: &nodes, next: last)
       nodes.append(.nothing(last, next: join))
     }
-    nodes.append(NodeDraft(id: join, kind: .join, branches: [BranchDraft(to: next)]))
+    nodes.append(NodeDraft(id: join, kind: .join(.all), branches: [BranchDraft(to: next)]))
   }
 }
 

@@ -145,6 +145,45 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     return try store.waitingCommands(limit: limit)
   }
 
+  func subscriptions(
+    _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
+  ) throws(StoreFailure) -> [SubscriptionPosition] {
+    try requireLine()
+    return try store.subscriptions(kind, name: name, correlationKey: correlationKey, after: place, limit: limit)
+  }
+
+  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try requireLine()
+    return try store.waitingMessages(limit: limit)
+  }
+
+  func bufferedMessages(
+    name: String, correlationKey: String?, at instant: Timestamp, limit: Int
+  ) throws(StoreFailure) -> [StoredMessage] {
+    try requireLine()
+    return try store.bufferedMessages(name: name, correlationKey: correlationKey, at: instant, limit: limit)
+  }
+
+  func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    try requireLine()
+    return try store.bufferedMessages(after: message, limit: limit)
+  }
+
+  func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try requireLine()
+    return try store.expiredMessages(at: instant, limit: limit)
+  }
+
+  func nextExpiry() throws(StoreFailure) -> Timestamp? {
+    try requireLine()
+    return try store.nextExpiry()
+  }
+
+  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
+    try requireLine()
+    return try store.newestDefinitions()
+  }
+
   func hasForeignCommits() throws(StoreFailure) -> Bool {
     try requireLine()
     return try store.hasForeignCommits()

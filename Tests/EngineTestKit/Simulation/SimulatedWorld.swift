@@ -170,6 +170,7 @@ final class SimulatedWorld {
     case .deployment(let deployed, _): trace.append("  deployed \(deployed.title): \(result)")
     case .deletion(let id, _): trace.append("  deleted \(id): \(result)")
     case .decision(let record): trace.append("  decided \(record.command.key): \(result)")
+    case .message(let message, _): trace.append("  \(message): \(result)")
     case .together(let parts): for part in parts { tell(part, result) }
     }
   }

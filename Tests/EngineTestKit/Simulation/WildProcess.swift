@@ -109,7 +109,7 @@ struct WildProcess {
   private mutating func fork(depth: Int, then next: String, _ nodes: inout [NodeDraft]) -> String {
     let isInclusive = happens(35)
     let join = name(isInclusive ? "meet" : "join")
-    nodes.append(NodeDraft(id: join, kind: .join, branches: [BranchDraft(to: next)]))
+    nodes.append(NodeDraft(id: join, kind: .join(.all), branches: [BranchDraft(to: next)]))
     var branches: [BranchDraft] = []
     for _ in 0..<roll(2...3) {
       branches.append(BranchDraft(to: sequence(roll(1...2), depth: depth + 1, then: join, &nodes)))

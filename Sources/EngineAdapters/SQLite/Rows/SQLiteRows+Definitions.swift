@@ -26,6 +26,15 @@ extension SQLiteRows: DefinitionStore {
     return try statement.first { (row) throws(StoreFailure) in try deployed(row) }
   }
 
+  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
+    let keys = try sql("SELECT DISTINCT key FROM process_definition ORDER BY key").all { $0.text(0) }
+    var newest: [DeployedDefinition] = []
+    for key in keys {
+      if let deployed = try definition(key: key, version: nil) { newest.append(deployed) }
+    }
+    return newest
+  }
+
   private func deployed(_ row: Row) throws(StoreFailure) -> DeployedDefinition {
     let definition = try decoded("definition \(row.integer(0))") { () throws(DecodingFault) in
       try ProcessDefinition.decoded(from: row.text(4))

@@ -79,6 +79,13 @@ enum SQLiteSchema {
       scope INTEGER NOT NULL, node INTEGER NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL, correlation_key TEXT,
       opened_at INTEGER NOT NULL, holds INTEGER NOT NULL, UNIQUE (instance, id)) STRICT;
     CREATE INDEX subscription_name ON subscription (kind, name, correlation_key, place);
+    CREATE TABLE message (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, kind INTEGER NOT NULL, name TEXT NOT NULL,
+      correlation_key TEXT, variables TEXT NOT NULL, sent_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+      phase INTEGER NOT NULL, bound INTEGER NOT NULL, cursor INTEGER NOT NULL) STRICT;
+    CREATE INDEX message_waiting ON message (id) WHERE phase = 0;
+    CREATE INDEX message_name ON message (name, correlation_key, id) WHERE phase = 1;
+    CREATE INDEX message_expiry ON message (expires_at, id) WHERE phase = 1;
     CREATE TABLE user_task (
       instance INTEGER NOT NULL, token INTEGER NOT NULL, assignee TEXT, candidates TEXT NOT NULL, due INTEGER,
       created_at INTEGER NOT NULL, PRIMARY KEY (instance, token)) STRICT, WITHOUT ROWID;

@@ -4,7 +4,7 @@ import EngineCore
 /// added, never renamed or removed.
 enum SQLiteViews {
   static let all = [
-    definition, instance, token, timer, subscription, compensation, task, incident, event, command, engine,
+    definition, instance, token, timer, subscription, message, compensation, task, incident, event, command, engine,
   ]
   .joined(separator: "\n")
 
@@ -49,6 +49,12 @@ enum SQLiteViews {
       \(time("s.opened_at")) AS opened_at
       FROM subscription s JOIN process_instance i ON i.id = s.instance
       LEFT JOIN definition_node n ON n.definition = i.definition AND n.node = s.node;
+    """
+
+  private static let message = """
+    CREATE VIEW v_message AS SELECT id, event, \(words("kind", [(1, "message"), (2, "signal")])) AS kind, name,
+      correlation_key, \(words("phase", [(0, "waiting"), (1, "buffered")])) AS phase, variables,
+      \(time("sent_at")) AS sent_at, CASE kind WHEN 1 THEN \(time("expires_at")) END AS expires_at FROM message;
     """
 
   private static let compensation = """
