@@ -14,7 +14,7 @@ extension ProcessInstance {
       try requireOpen(arrival.scope)
     case .tokenClaimed(let id, let attempt, _):
       guard let token = token(id) else { throw unknown(id) }
-      guard attempt > token.attempt else {
+      guard attempt >= token.attempt else {
         throw Rejection(
           .tokenInvalidTransition, "attempt \(attempt) of token \(id) cannot follow attempt \(token.attempt)")
       }

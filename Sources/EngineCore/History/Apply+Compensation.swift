@@ -79,7 +79,7 @@ extension ProcessInstance {
   }
 
   private func indexOfRecord(_ record: RecordID) throws(Rejection) -> Int {
-    guard let index = records.position(of: record) else {
+    guard let index = records.firstIndex(where: { $0.id == record }) else {
       throw Rejection(.recordUnknown, "instance \(id) has no compensation record \(record)")
     }
     return index

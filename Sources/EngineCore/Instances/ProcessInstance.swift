@@ -73,7 +73,7 @@ public struct ProcessInstance: Sendable, Hashable {
     subscriptions.position(of: id).map { subscriptions[$0] }
   }
   /// The record with an identifier.
-  public func record(_ id: RecordID) -> CompensationRecord? { records.position(of: id).map { records[$0] } }
+  public func record(_ id: RecordID) -> CompensationRecord? { records.first { $0.id == id } }
   /// The compensation run with an identifier.
   public func run(_ id: RunID) -> CompensationRun? { runs.first { $0.id == id } }
   /// The open incident of a token.

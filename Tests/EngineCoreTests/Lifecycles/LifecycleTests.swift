@@ -62,7 +62,7 @@ struct LifecycleTests {
     #expect(stage.outcome(of: .tokenReady(token: TokenID(7), cause: .retry)) { _ in "" } == "tokenUnknown")
     #expect(stage.outcome(of: LifecycleStage.arrival(1)) { _ in "" } == "identifierReused")
     #expect(
-      stage.outcome(of: .tokenClaimed(token: Self.token, attempt: 1, epoch: 1)) { _ in "" }
+      stage.outcome(of: .tokenClaimed(token: Self.token, attempt: 0, epoch: 1)) { _ in "" }
         == "tokenInvalidTransition")
     #expect(stage.outcome(of: LifecycleStage.arrival(2, scope: ScopeID(9))) { _ in "" } == "scopeUnknown")
   }
