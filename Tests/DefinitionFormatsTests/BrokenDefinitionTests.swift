@@ -144,8 +144,8 @@ struct BrokenDefinitionTests {
       "f:7: `a.error-X` catches an error, which always interrupts."),
     .nodes(
       "ends in a strange way", "a: {end: badly}",
-      "f:3: `end` must be named values, and this is the text \"badly\". Write it as `{end: {error: CODE}}` or `{end: "
-        + "terminate}`, or say `next: end`."),
+      "f:3: `end` must be named values, and this is the text \"badly\". Write it as `{end: {error: CODE}}`, `{end: "
+        + "{signal: …}}` or `{end: terminate}`, or say `next: end`."),
     .nodes(
       "joins one", "a: {join: one, next: end}",
       "f:3: `join` is neither `all` nor `taken`. `all` waits for every flow, `taken` for the branches of a fork with "

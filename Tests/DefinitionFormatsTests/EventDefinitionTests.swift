@@ -75,6 +75,7 @@ struct EventDefinitionTests {
       Throw("jump", link: "over")
       Link("over").next("end")
       User("work", assignee: "anna").on(.signal(SignalTrigger(name: "strike")), interrupting: false, next: "note")
+        .next("end")
       Throw("note", signal: "late", with: ["order": "=order"]).next("end")
       Handle("failed", .error(code: nil)) { Service("tidy", handler: "log") }
     }
@@ -125,8 +126,8 @@ struct EventDefinitionTests {
     .nodes(
       "leads to what is handled",
       "a: {service: log, next: b}\nb: {handle: {signal: s, nodes: {c: {service: log, next: end}}}}",
-      "f:4: `b` is started by its event, and a flow leads to it or leaves it. It ends by itself.",
-      "f:3: `a` leads to the event subprocess `b`, which only its own event starts."),
+      "f:3: `a` leads to the event subprocess `b`, which only its own event starts.",
+      "f:4: `b` is started by its event, and a flow leads to it or leaves it. It ends by itself."),
     .nodes(
       "throws two things", "a: {throw: {signal: s, escalation: E}, next: end}",
       "f:3: `throw` of `a` must say one thing that it throws. "

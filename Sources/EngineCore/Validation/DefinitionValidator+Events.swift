@@ -65,7 +65,7 @@ extension DefinitionValidator {
   }
 
   private mutating func checkLink(from node: NodeIndex) {
-    guard let target = definition[node].linkTarget else { return }
+    guard let target = definition[node].linkTarget, !hasKnownGap(node) else { return }
     guard definition.nodes.indices.contains(target.rawValue), case .catchEvent(.link) = definition[target].kind else {
       report(.brokenGraph, node, "\(name(node)) jumps to something that is no link")
       return
