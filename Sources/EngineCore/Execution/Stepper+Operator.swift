@@ -52,6 +52,10 @@ extension Stepper {
       try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       return
     }
+    if drainingRun(over: token) != nil {
+      let node = definition[token.node].id
+      throw Rejection(.nothingToSkip, "\(node) is being undone: only what is in doubt in it can be decided")
+    }
     if let inner = openScope(of: token) { try close(inner.id, immediately: false) }
     leaveChild(of: token, immediately: false)
     let gatewayFlow = try flowToSkip(token)

@@ -37,6 +37,25 @@ struct SimulatedFindingsTests {
     #expect(run.effects.isEmpty)
   }
 
+  @Test("a subprocess that is being undone cannot be skipped: nothing goes on behind it, and no doubt is forgotten")
+  func skippedWhileUndone() throws {
+    var process = TestProcess()
+    process.add("scope", .subprocess(Subprocess(start: NodeIndex(rawValue: 1))))
+    try process.service("charge", undo: true, in: "scope")
+    try process.service("after")
+    process.link("scope", "after")
+    var run = try TestRun(process)
+    run.epoch = 2
+    run.freeSlots = 0
+    try run.perform(.recover(try run.token("charge").id))
+    try run.perform(.compensate(reason: "by hand"))
+    #expect(run.places == ["scope:waiting", "charge:failed"])
+    let host = try run.token("scope").id
+    #expect(throws: Rejection.self) { try run.perform(.skip(host, outputs: Context())) }
+    try run.perform(.skip(try run.token("charge").id, outputs: Context()))
+    #expect(run.instance.state == .compensated)
+  }
+
   @Test("an outcome that is reported twice while the instance is suspended is kept once")
   func deferredTwice() throws {
     var process = TestProcess()
