@@ -6,11 +6,13 @@ extension HistoryRules {
   mutating func noteCompensation(_ event: ProcessEvent, _ instance: ProcessInstance) {
     switch event {
     case .tokenCompleted(let id, let node, .forward):
+      unit.completed.append(id)
       if isCompensable(node), leavesRecord(id, node, instance) { unit.missingRecords.append(id) }
     case .compensationRecorded(let node, let token, _, _):
-      if unit.missingRecords.contains(token) {
-        unit.missingRecords.removeAll { $0 == token }
-      } else if !isCall(node) {
+      unit.missingRecords.removeAll { $0 == token }
+      if let place = unit.completed.firstIndex(of: token) {
+        unit.completed.remove(at: place)
+      } else {
         find("step \(token) at \(name(of: node)) left a record, but did not complete")
       }
     case .compensationTokenCreated(_, let run, let record, _, _):
@@ -21,14 +23,6 @@ extension HistoryRules {
       }
     default: break
     }
-  }
-
-  /// A call leaves a record when what it called can be undone, whatever its own definition says.
-  private func isCall(_ node: NodeIndex) -> Bool {
-    guard definition.nodes.indices.contains(node.rawValue), case .call? = definition[node].activity?.work else {
-      return false
-    }
-    return true
   }
 
   /// Of a loop it is the iterations that can be undone, one by one.

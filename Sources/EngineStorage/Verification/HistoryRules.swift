@@ -100,7 +100,9 @@ struct UnitAccount {
   var generous: Set<NodeIndex> = []
   /// Whether tokens were ended from outside: what they owed is then void.
   var hasEndedTokens = false
-  /// Tokens whose completion must leave a record, in order.
+  /// Forward tokens that have completed and left no record so far.
+  var completed: [TokenID] = []
+  /// Those of them whose completion must leave a record, in order.
   var missingRecords: [TokenID] = []
   var replayed: [Replayed] = []
 }

@@ -37,18 +37,13 @@ final class Oracle {
   var taskSuccesses: Set<Report> = []
   private var begun: Set<WorkKey> = []
   private var keys: [TokenPosition: String] = [:]
-  private var newest: [String: Int] = [:]
+  private var businessKeys: Set<String> = []
 
   init(reader: any EngineStore) { self.reader = reader }
 
   func find(_ sentence: String) { violations.append(sentence) }
 
   var instances: [ProcessInstance] { ids.compactMap { known[$0]?.instance } }
-
-  /// The version that a start must get once the answer of its deployment is known.
-  func deployed(_ process: String, version: Int) { newest[process] = max(newest[process] ?? 0, version) }
-
-  func newestVersion(of process: String) -> Int { newest[process] ?? 0 }
 
   func tookLease(_ lease: Lease) {
     if lease.epoch <= epoch { find("the lease was taken with epoch \(lease.epoch) after epoch \(epoch)") }
@@ -62,7 +57,13 @@ final class Oracle {
     }
     var touched: [InstanceID] = []
     for (write, result) in zip(writes, results) where result == .committed { note(write, lease, &touched) }
-    for id in touched { compareWithStore(id) }
+    for id in touched {
+      compareWithStore(id)
+      for token in known[id]?.instance.tokens ?? [] {
+        guard case .child(let child)? = token.wait, known[child] == nil else { continue }
+        find("token \(token.id) of instance \(id) waits for instance \(child), which there is not")
+      }
+    }
   }
 
   private func note(_ write: StoreWrite, _ lease: Lease, _ touched: inout [InstanceID]) {
@@ -88,6 +89,12 @@ final class Oracle {
     guard var known = known[id] ?? begin(unit) else { return }
     if unit.expectedVersion != known.instance.version || unit.instance.version != unit.expectedVersion + 1 {
       find("instance \(id) went from version \(known.instance.version) to \(unit.instance.version)")
+    }
+    // Every start that is asked for in a simulation has a business key of its own.
+    if unit.expectedVersion == 0, unit.instance.parent == nil, let key = unit.instance.businessKey,
+      !businessKeys.insert(key).inserted
+    {
+      find("the start of \(key) was done twice")
     }
     if unit.entries.isEmpty { find("a unit of instance \(id) has no events") }
     let before = known.instance

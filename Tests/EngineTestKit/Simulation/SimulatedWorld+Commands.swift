@@ -25,6 +25,14 @@ extension SimulatedWorld {
     engine.post(.command(command.command, reply: { command.take($0) }))
   }
 
+  /// Whoever was not answered because a process died asks the next one under the same key.
+  func askAgain() {
+    let unanswered = posted.filter { $0.isLost && !$0.command.key.isEmpty }
+    guard let command = unanswered.randomElement(using: &chance), let engine = engines.first else { return }
+    note("asked again", command.command.key)
+    ask(command.command, of: engine)
+  }
+
   private static func words(_ verb: Verb) -> String {
     if case .deploy(let definition, _) = verb { return definition.key }
     return "\(verb)"
@@ -44,7 +52,6 @@ extension SimulatedWorld {
     guard case .done(let value) = answer else { return }
     switch command.command.verb {
     case .start(let process, _, _, _): checkStart(process, value)
-    case .deploy: oracle.deployed(value["process"]?.stringValue ?? "", version: value["version"]?.intValue ?? 0)
     case .fetchTasks: take(value)
     default: break
     }

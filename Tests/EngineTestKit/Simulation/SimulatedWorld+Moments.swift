@@ -29,7 +29,7 @@ extension SimulatedWorld {
     case 98:
       if happens(weather.crashes * 8) { bury(roll(0...engines.count - 1)) }
     default:
-      if happens(weather.operators) { try operateFromOutside() }
+      if happens(40) { askAgain() } else if happens(weather.operators) { try operateFromOutside() }
     }
   }
 

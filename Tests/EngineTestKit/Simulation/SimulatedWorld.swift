@@ -83,6 +83,7 @@ final class SimulatedWorld {
   func live() throws {
     weather = makeWeather()
     revive()
+    deploy(generator.make(WildProcess.called))
     for _ in 0..<roll(1...3) { deploy(makeProcess()) }
     for _ in 0..<roll(1...4) { start() }
     for _ in 0..<Simulation.moments where !hasFailed { try moment() }

@@ -7,15 +7,19 @@ import EngineCore
 struct WildProcess {
   private var chance: SeededSource
   private var count = 0
+  private var mayCall = false
   /// The handlers that its nodes name.
   static let handlers = ["work", "slow", "undo"]
   static let topics = ["parcels", "letters"]
   static let errors = ["E1", "E2"]
+  /// The process that others call; it calls none.
+  static let called = "called"
 
   init(seed: UInt64) { chance = SeededSource(state: seed) }
 
   /// A process that validates. The same seed gives the same process.
   mutating func make(_ key: String) -> ProcessDefinition {
+    mayCall = key != Self.called
     for _ in 0..<50 {
       count = 0
       let draft = ProcessDraft(key: key, saga: saga(), scope: scope(depth: 0, length: roll(1...4)))
@@ -28,7 +32,7 @@ struct WildProcess {
   }
 
   private mutating func roll(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &chance) }
-  private mutating func happens(_ percent: Int) -> Bool { roll(1...100) <= percent }
+  mutating func happens(_ percent: Int) -> Bool { roll(1...100) <= percent }
 
   private mutating func saga() -> SagaPolicy {
     let failure: CompensationFailurePolicy = happens(25) ? .continue : .halt
@@ -181,6 +185,7 @@ struct WildProcess {
     switch roll(1...10) {
     case 1...6: .handler(name: happens(70) ? "work" : "slow", configuration: .literal(.null))
     case 7...8: .external(ExternalWork(topic: Self.topics[roll(0...1)], lease: .seconds(roll(5...60))))
+    case 9 where mayCall && happens(60): .call(CallWork(process: .literal(.string(Self.called))))
     case 9: .user(UserWork())
     default: .script
     }
