@@ -81,7 +81,7 @@ struct BrokenDefinitionTests {
     .nodes(
       "has a node without a kind", "a: {next: end}",
       "f:3: the node `a` does not say what it does. Its first key is one of `run`, `service`, `external`, `user`, `call`, "
-        + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`, "
+        + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`, `transaction`, "
         + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`."),
     .nodes(
       "has a kind that is misspelt", "a:\n  serivce: log\n  next: end",

@@ -38,7 +38,7 @@ struct SchemaTests {
     #expect(longFormKeys("end") == Set(DefinitionKeys.end))
     #expect(longFormKeys("send") == Set(DefinitionKeys.sent))
     #expect(keys("definitions.await.properties") == Set(DefinitionKeys.awaited))
-    #expect(keys("definitions.throw.properties") == Set(DefinitionKeys.thrown))
+    #expect(longFormKeys("throw") == Set(DefinitionKeys.thrown))
     #expect(keys("definitions.handle.properties") == Set(DefinitionKeys.handled))
     let kinds = schema.value(atPath: "definitions.node.oneOf")?.listValue ?? []
     #expect(kinds.compactMap { $0["required"]?[0]?.stringValue } == NodeWord.allCases.map(\.rawValue))

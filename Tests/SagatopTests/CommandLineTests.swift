@@ -102,13 +102,20 @@ struct CommandLineTests {
       try await place.must("cancel", "2")
       #expect(try await place.state(of: 2) == "cancelled")
       #expect(try await place.sagatop("delete", "3").code == 4)
+      try await place.must("complete", "3")
+      let plan = try await place.must("compensate", "3", "--back-to", "prepare", "--dry-run")
+      #expect(plan.output.contains("then goes on behind prepare"), "\(plan)")
+      try await place.must("compensate", "3", "--back-to", "prepare", "--reason", "the wrong form")
+      #expect(try await place.must("tasks", "--json").onlyJSON()["node"] == "approve")
+      #expect(try await place.sagatop("compensate", "3", "--scope", "pay").code == 4)
+      #expect(try await place.sagatop("compensate", "3", "--scope", "pay", "--back-to", "prepare").code == 2)
       try await place.must("compensate", "3")
       try await place.must("delete", "2")
       #expect(try await place.sagatop("show", "2").code == 3)
       #expect(try await place.sagatop("cancel", "1", "3", "99").code != 0)
     }
     let reasons = try await place.must("audit", "--json").json().compactMap { $0["reason"]?.stringValue }
-    #expect(reasons == ["the night shift is over"])
+    #expect(reasons == ["the wrong form", "the night shift is over"])
   }
 
   @Test("retries and skips what has failed", arguments: Surroundings.allCases)

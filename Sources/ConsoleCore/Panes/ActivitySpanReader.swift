@@ -77,7 +77,7 @@ struct ActivitySpanReader {
   private func phase(of reason: WaitReason) -> ActivitySpan.Phase {
     switch reason {
     case .timer(let timer): retryTimers.contains(timer) ? .pause : .waiting
-    case .userTask, .externalTask, .join, .scope, .child, .subscription, .events: .waiting
+    case .userTask, .externalTask, .join, .scope, .child, .compensation, .subscription, .events: .waiting
     }
   }
 

@@ -46,8 +46,15 @@ package struct CompensationStack: Sendable, Hashable {
     let instance = detail.instance
     var rest = Array(instance.records.reversed())
     var sections: [Section] = []
+    let definition = detail.deployed.definition
     for run in instance.runs.reversed() {
-      let taken = rest.filter { instance.isScope($0.owner, within: run.target) }
+      let isCovered = { (record: CompensationRecord) in
+        instance.isScope(record.owner, within: run.target) && run.extent.includes(record, in: definition)
+      }
+      var taken = rest.filter(isCovered)
+      if instance.policy(of: run, in: definition).order == .causal {
+        taken = taken.filter { !$0.isUnsettled } + instance.stepsToUndo(in: run, of: definition).flatMap { $0 }
+      }
       rest.removeAll { record in taken.contains { $0.id == record.id } }
       sections.append(Section(run: run, steps: taken.map { Self.step($0, detail) }))
     }
@@ -56,8 +63,8 @@ package struct CompensationStack: Sendable, Hashable {
   }
 
   /// What `B` undoes, in order: every pending step of the instance.
-  package static func nodesToUndo(_ instance: ProcessInstance) -> [NodeIndex] {
-    instance.records.reversed().filter { $0.state == .pending }.map(\.node)
+  package static func nodesToUndo(_ instance: ProcessInstance, _ definition: ProcessDefinition) -> [NodeIndex] {
+    instance.stepsToUndo(of: definition).flatMap { $0 }.filter { $0.state == .pending }.map(\.node)
   }
 
   private static func step(_ record: CompensationRecord, _ detail: InstanceDetail) -> Step {

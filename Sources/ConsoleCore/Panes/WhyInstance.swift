@@ -57,7 +57,12 @@ struct WhyInstance {
   }
 
   private func compensation(_ run: CompensationRun) -> WhyReport.Item {
-    let what: SafeText = run.target == .root ? "this instance" : scopeTitle(run.target)
+    let what: SafeText
+    if let node = run.extent.node {
+      what = input.definition.title(of: node)
+    } else {
+      what = run.target == .root ? "this instance" : scopeTitle(run.target)
+    }
     let cause = SafeText(untrusted: ErrorText.cause(code: run.code, message: run.message))
     let section = CompensationStack(input.detail).sections.first { $0.run?.id == run.id }
     let left = section?.steps.filter { $0.mark == .pending }.map { input.definition.title(of: $0.node) } ?? []
@@ -81,7 +86,24 @@ struct WhyInstance {
     } else {
       item.say("Still to undo, in this order: " + .list(left, limit: 12, conjunction: ", ") + ".")
     }
+    if let ending = ending(of: run) { item.say(ending) }
     return item
+  }
+
+  /// What comes of the instance when all is undone; nothing where that goes without saying.
+  private func ending(of run: CompensationRun) -> SafeText? {
+    switch run.then {
+    case .endInstance: return nil
+    case .throwError: return "Then its error goes to whatever is around \(scopeTitle(run.target))."
+    case .resume:
+      guard let token = instance.token(run.extent.waiter) else { return nil }
+      return "Then \(input.definition.title(of: token.node)) goes on; everything else goes on meanwhile."
+    case .cancelTransaction: return "Then \(scopeTitle(run.target)) is left by its cancel event."
+    case .goBack:
+      return run.extent.resumption.map { "Then it goes on behind \(input.definition.title(of: $0))." }
+    case .awaitOperator: return "Then \(scopeTitle(run.target)) waits for retry or skip."
+    case .leave: return "Everything else goes on meanwhile."
+    }
   }
 
   private func scopeTitle(_ scope: ScopeID) -> SafeText {
@@ -100,7 +122,7 @@ struct WhyInstance {
     switch instance.state {
     case .running, .compensating: break
     case .completed:
-      let undoable = CompensationStack.nodesToUndo(instance)
+      let undoable = CompensationStack.nodesToUndo(instance, input.definition)
       if !undoable.isEmpty { item.offer("B", undoText(undoable, input.definition)) }
     case .compensated: explainCompensated(&item)
     case .cancelled, .terminated:
@@ -123,7 +145,7 @@ struct WhyInstance {
 
   private func explainCompensated(_ item: inout WhyReport.Item) {
     for entry in input.detail.history.reversed() {
-      if case .sagaStarted(_, .root, let code, let message, _) = entry.event {
+      if case .sagaStarted(_, .root, let code, let message, .endInstance, _) = entry.event {
         let cause = SafeText(untrusted: ErrorText.cause(code: code, message: message))
         item.say("Compensation was started \(cause).")
         break

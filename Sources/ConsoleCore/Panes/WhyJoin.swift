@@ -49,7 +49,7 @@ struct WhyJoin {
     guard !bearers.isEmpty else {
       item.urgency = .needsPerson
       item.say("No live token can bring the branch from \(definition.title(of: source)): the join waits for ever.")
-      item.offer("B", undoText(CompensationStack.nodesToUndo(instance), definition))
+      item.offer("B", undoText(CompensationStack.nodesToUndo(instance, definition), definition))
       item.offer("C", "ends the instance without undoing anything")
       return
     }

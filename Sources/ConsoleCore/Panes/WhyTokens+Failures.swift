@@ -54,7 +54,7 @@ extension WhyTokens {
     } else {
       item.offer("R", "tries again")
       item.offer("K", "counts it as done")
-      item.offer("B", undoText(CompensationStack.nodesToUndo(instance), definition))
+      item.offer("B", undoText(CompensationStack.nodesToUndo(instance, definition), definition))
     }
   }
 }

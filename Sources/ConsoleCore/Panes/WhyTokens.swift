@@ -25,7 +25,11 @@ struct WhyTokens {
   /// The node of a token, or the undoing of it.
   func title(_ token: Token) -> SafeText {
     let node = definition.title(of: token.node)
-    return token.mode == .compensation ? "undoing \(node)" : node
+    return switch token.workMode {
+    case .forward: node
+    case .compensation: "undoing \(node)"
+    case .probe: "asking whether \(node) happened"
+    }
   }
 
   private func item(for token: Token) -> WhyReport.Item {
@@ -67,7 +71,7 @@ struct WhyTokens {
       item.urgency = .waits
       item.headline = "\(title(token)) waits for an engine that has the handler \(handler)"
       item.say("The engine of this store does not have it. It has been ready \(clock.sinceText(token.since)).")
-      item.offer("B", undoText(CompensationStack.nodesToUndo(instance), definition))
+      item.offer("B", undoText(CompensationStack.nodesToUndo(instance, definition), definition))
     } else {
       item.say("It begins as soon as the engine has room for its handler \(handler).")
     }
@@ -112,6 +116,7 @@ struct WhyTokens {
     case .child(let child)?: waitingForChild(token, child)
     case .subscription(let id)?: waitingForEvent(token, id)
     case .events?: waitingForFirst(token)
+    case .compensation?: waitingForCompensation(token)
     case nil: WhyReport.Item("\(title(token)) waits", about: .token(token.id), urgency: .waits)
     }
   }
@@ -138,7 +143,7 @@ struct WhyTokens {
       if let last = attempts.last { item.say("\(capitalised(attemptText(token))) failed: \(last.error).") }
       item.offer("F", "tries again now")
       item.offer("K", "counts it as done")
-      item.offer("B", undoText(CompensationStack.nodesToUndo(instance), definition))
+      item.offer("B", undoText(CompensationStack.nodesToUndo(instance, definition), definition))
       addOutput(of: attempts.last, lines: 4, to: &item)
     } else {
       item = WhyReport.Item(
@@ -228,6 +233,14 @@ struct WhyTokens {
     let failed = inner.count { $0.state == .failed }
     if inner.count > 1 { item.say("\(inner.count) are on their way\(failed > 0 ? ", \(failed) of them failed" : "").") }
     item.offer("K", "ends what is inside and counts it as done")
+    return item
+  }
+
+  private func waitingForCompensation(_ token: Token) -> WhyReport.Item {
+    var item = WhyReport.Item(
+      "\(title(token)) waits until what it undoes is undone, \(clock.sinceText(token.since))",
+      about: .token(token.id), urgency: .waits)
+    item.offer("K", "ends this compensation and goes on")
     return item
   }
 

@@ -79,6 +79,7 @@ package enum TokensPane {
       let timers = instance.timers.filter { $0.token == token.id }
       let times: [SafeText] = timers.map { "a timer, \(input.clock.until($0.due))" }
       return (subjects + times).joined(separator: " or ")
+    case .compensation?: return "what it has undone"
     case nil: return ""
     }
   }

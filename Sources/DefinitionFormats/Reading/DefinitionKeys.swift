@@ -1,14 +1,16 @@
 /// Every key of the form, by the place in which it may stand. `DefinitionSchema` says the same for editors.
 enum DefinitionKeys {
   static let process = ["process", "name", "saga", "start", "nodes"]
-  static let saga = ["scope", "onFailure"]
+  static let saga = ["scope", "onFailure", "order"]
   static let subprocess = ["nodes", "start", "saga"]
   static let triggers = ["after", "error", "message", "signal", "when", "escalation"]
-  static let event = triggers + ["key", "output", "interrupting", "next", "id", "name"]
-  static let handled = triggers + ["key", "output", "interrupting", "nodes", "start", "saga"]
+  /// Those that set off boundary events alone, and event subprocesses alone.
+  static let ownTriggers = ["cancel", "compensation"]
+  static let event = triggers + ["cancel", "key", "output", "interrupting", "next", "id", "name"]
+  static let handled = triggers + ["compensation", "key", "output", "interrupting", "nodes", "start", "saga"]
   static let awaited = ["signal", "when", "output"]
   static let sent = ["message", "key", "with", "ttl"]
-  static let thrown = ["signal", "escalation", "link", "with"]
+  static let thrown = ["signal", "escalation", "link", "compensate", "with"]
   static let start = ["message", "signal", "output", "at"]
   static let branch = ["if", "else", "next"]
   static let each = ["each", "times", "as", "sequential", "until", "collect"]
@@ -17,12 +19,15 @@ enum DefinitionKeys {
   static let external = ["topic", "lease", "attempts"]
   static let call = ["process", "version", "key"]
   static let user = ["assignee", "candidates", "due", "form"]
-  static let end = ["error", "signal", "escalation", "message", "key", "with", "ttl"]
+  static let end = ["error", "signal", "escalation", "compensate", "message", "key", "with", "ttl"]
 
   /// The keys of a compensation, by what does it; `name` is not among them, since it is no node.
   static func compensation(_ kind: NodeWord) -> [String] {
-    [kind.rawValue, "input", "output"] + kind.workKeys
+    [kind.rawValue, "input", "output", "afterFailure"] + kind.workKeys
   }
+
+  /// The keys of a probe: it is given what the step was given, and is tried once.
+  static func probe(_ kind: NodeWord) -> [String] { kind == .service ? [kind.rawValue, "with"] : [kind.rawValue] }
 
   /// The kinds of work that can undo something.
   static let undoing: [NodeWord] = [.run, .service, .external, .user]
@@ -47,6 +52,7 @@ enum NodeWord: String, CaseIterable {
   case wait
   case end
   case subprocess
+  case transaction
   case receive
   case await
   case send
@@ -60,13 +66,15 @@ enum NodeWord: String, CaseIterable {
 
   private var otherKeys: [String] {
     switch self {
-    case .run, .service, .external, .user, .call:
+    case .run, .service, .external:
+      ["for", "repeat", "input", "output"] + workKeys + ["compensate", "probe", "events", "next"]
+    case .user, .call:
       ["for", "repeat", "input", "output"] + workKeys + ["compensate", "events", "next"]
     case .set: ["for", "repeat", "compensate", "next"]
     case .choose, .fork, .end, .first, .handle: []
     case .join, .wait, .await, .send, .throw, .link: ["next"]
     case .receive: ["key", "output", "events", "next"]
-    case .subprocess: ["for", "repeat", "input", "compensate", "events", "next"]
+    case .subprocess, .transaction: ["for", "repeat", "input", "compensate", "events", "next"]
     }
   }
 
@@ -76,8 +84,8 @@ enum NodeWord: String, CaseIterable {
     case .run: ["retry", "timeout"]
     case .service: ["with", "retry", "timeout"]
     case .external, .call: ["retry"]
-    case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess, .receive, .await, .send, .throw, .first, .link,
-      .handle:
+    case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess, .transaction, .receive, .await, .send,
+      .throw, .first, .link, .handle:
       []
     }
   }
@@ -94,6 +102,7 @@ enum NodeWord: String, CaseIterable {
     case (.end, "next"): "Nothing follows an end."
     case (.external, "timeout"): "The lease limits how long an attempt may take."
     case (.user, "timeout"): "Use a boundary event: `events: [{after: 2h, next: …}]`."
+    case (.user, "probe"), (.set, "probe"): "Nobody doubts whether it happened."
     case (_, "with"): "`with` configures a `service`."
     default: nil
     }

@@ -4,7 +4,7 @@ import EngineCore
 extension NodeReader {
   /// What a node waits for, that is made of the keys of a place: `message`, `key` and `output`, `signal`, `when` …
   func eventTrigger(_ fields: Fields, _ example: String) -> EventTrigger? {
-    let found = DefinitionKeys.triggers.filter { fields[$0] != nil }
+    let found = (DefinitionKeys.triggers + DefinitionKeys.ownTriggers).filter { fields[$0] != nil }
     guard let word = found.first, let value = fields[word] else {
       findings.add(fields.place, "\(fields.subject) does not say what sets it off", hint: "Write it as \(example).")
       return nil
@@ -31,12 +31,23 @@ extension NodeReader {
     case "error": return code(value, "the code of the error").map { .error(code: $0.code) }
     case "escalation": return code(value, "the code of the escalation").map { .escalation(code: $0.code) }
     case "message": return message(value, fields).map { .message($0) }
+    case "cancel": return isTrue(value, word) ? .cancel : nil
+    case "compensation": return isTrue(value, word) ? .compensation : nil
     case "signal":
       return values.literalText(value, "the name of the signal").map {
         .signal(SignalTrigger(name: $0, outputs: WorkReader(self).mappings(fields["output"], "`output`")))
       }
     default: return values.expression(value, "the condition of `when`").map { .conditional($0) }
     }
+  }
+
+  /// Whether an event that has no name and no code is there.
+  private func isTrue(_ value: SourceNode, _ word: String) -> Bool {
+    guard let isThere = values.boolean(value, word.ticked) else { return false }
+    if !isThere {
+      findings.add(value.place, "\(word.ticked) is false", hint: "Leave the event out, or write `\(word): true`.")
+    }
+    return isThere
   }
 
   /// A code, or nil inside for `any`.
@@ -90,7 +101,8 @@ extension NodeReader {
 
   /// `throw: {signal: news, with: {…}}`, `{escalation: LATE}`, `{link: over-there}`
   func thrown(_ value: SourceNode) -> NodeDraft.Kind? {
-    let example = "`{signal: …}`, `{escalation: CODE}` or `{link: …}`"
+    if value.scalar?.text == "compensate" { return .compensationThrow(activity: nil) }
+    let example = "`{signal: …}`, `{escalation: CODE}`, `{link: …}` or `{compensate: NODE}`"
     guard let fields = Fields(value, of: "`throw` of \(id.ticked)", findings, example: example) else { return nil }
     fields.refuseKeys(besides: DefinitionKeys.thrown, findings)
     if let link = fields["link"] {
@@ -98,6 +110,10 @@ extension NodeReader {
       guard let name = values.literalText(link, "the name of the link") else { return nil }
       process.note(id, name, link.place)
       return .jump(to: name)
+    }
+    if let activity = fields["compensate"] {
+      if fields.entries.count > 1 { findings.add(fields.place, "`compensate` takes nothing with it") }
+      return undone(activity).map { .compensationThrow(activity: $0) }
     }
     return throwKind(fields, example).map { .throws($0) }
   }
@@ -121,7 +137,8 @@ extension NodeReader {
 
   /// `handle: {error: PAYMENT, nodes: …}`
   func handled(_ value: SourceNode) -> NodeDraft.Kind? {
-    let example = "`{error: CODE, nodes: …}`, or with `message`, `signal`, `after`, `when` or `escalation`"
+    let example =
+      "`{error: CODE, nodes: …}`, or with `message`, `signal`, `after`, `when`, `escalation` or `compensation`"
     guard depth < DefinitionLimits.nesting else {
       findings.add(value.place, "subprocesses lie more than \(DefinitionLimits.nesting) deep inside each other")
       return nil

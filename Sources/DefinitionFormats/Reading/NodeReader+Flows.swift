@@ -7,8 +7,8 @@ extension NodeReader {
     case .choose: return fields["choose"].map(choices) ?? []
     case .fork: return fields["fork"].map { forkTargets($0, word) } ?? []
     case .first: return fields["first"].map { forkTargets($0, word) } ?? []
-    case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess, .receive, .await, .send, .throw,
-      .link:
+    case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess, .transaction, .receive, .await,
+      .send, .throw, .link:
       return fields["next"].flatMap { target($0, "`next`") }.map { [BranchDraft(to: $0)] } ?? []
     case .end, .handle: return []
     }

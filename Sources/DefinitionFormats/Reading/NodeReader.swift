@@ -85,7 +85,7 @@ struct NodeReader {
       return .join(.all)
     case .wait: return values.timer(value, "the time of `wait`").map { .wait($0) }
     case .end: return end(value)
-    case .subprocess: return subprocess(value, fields)
+    case .subprocess, .transaction: return subprocess(value, fields, isTransaction: word == .transaction)
     case .receive: return receive(value, fields)
     case .await: return awaited(value, fields)
     case .send: return sent(value)
@@ -103,7 +103,8 @@ struct NodeReader {
     return Activity(
       work: work, inputs: reader.mappings(fields["input"], "`input`"),
       outputs: reader.mappings(fields["output"], "`output`"), retry: reader.retry(word, fields),
-      timeout: fields["timeout"].flatMap { values.duration($0, "`timeout`") }, compensation: compensation)
+      timeout: fields["timeout"].flatMap { values.duration($0, "`timeout`") }, compensation: compensation,
+      probe: fields["probe"].flatMap { reader.probe($0) })
   }
 
   private func compensation(_ fields: Fields) -> Compensation? {
@@ -113,9 +114,12 @@ struct NodeReader {
   private func end(_ value: SourceNode) -> NodeDraft.Kind? {
     if value.isNull || value.scalar?.text == "plain" { return .end(.plain) }
     if value.scalar?.text == "terminate" { return .end(.terminate) }
+    if value.scalar?.text == "cancel" { return .end(.cancel) }
+    if value.scalar?.text == "compensate" { return .compensationEnd(activity: nil) }
     let example = "`{end: {error: CODE}}`, `{end: {signal: …}}` or `{end: terminate}`, or say `next: end`"
     guard let fields = Fields(value, of: "`end`", findings, example: example) else { return nil }
     fields.refuseKeys(besides: DefinitionKeys.end, findings)
+    if let activity = fields["compensate"] { return undone(activity).map { .compensationEnd(activity: $0) } }
     guard let error = fields["error"] else {
       if fields.entries.contains(where: { ["signal", "escalation", "message"].contains($0.key) }) {
         return throwKind(fields, example).map { .end(.throwing($0)) }
@@ -129,18 +133,26 @@ struct NodeReader {
     return values.literalText(error, "the code of the error").map { .end(.error(code: $0)) }
   }
 
-  private func subprocess(_ value: SourceNode, _ fields: Fields) -> NodeDraft.Kind? {
+  /// The name of the activity that an event undoes.
+  func undone(_ node: SourceNode) -> String? {
+    guard let name = values.literalText(node, "`compensate`") else { return nil }
+    process.note(id, name, node.place)
+    return name
+  }
+
+  private func subprocess(_ value: SourceNode, _ fields: Fields, isTransaction: Bool) -> NodeDraft.Kind? {
     guard depth < DefinitionLimits.nesting else {
       findings.add(value.place, "subprocesses lie more than \(DefinitionLimits.nesting) deep inside each other")
       return nil
     }
-    let subject = "the subprocess \(id.ticked)"
+    let subject = "the \(isTransaction ? "transaction" : "subprocess") \(id.ticked)"
     guard let inner = Fields(value, of: subject, findings, example: "`{nodes: …}`") else { return nil }
     inner.refuseKeys(besides: DefinitionKeys.subprocess, findings)
     for field in inner.entries { process.note(id, field.key, field.keyPlace) }
+    var scope = process.readScope(inner, of: id, depth: depth + 1)
+    scope.isTransaction = isTransaction
     return .subprocess(
-      process.readScope(inner, of: id, depth: depth + 1),
-      inputs: WorkReader(self).mappings(fields["input"], "`input`"),
+      scope, inputs: WorkReader(self).mappings(fields["input"], "`input`"),
       saga: inner["saga"].flatMap(process.readSaga) ?? .none, compensation: compensation(fields))
   }
 }

@@ -87,14 +87,21 @@ final class ProcessReader {
 
   func readSaga(_ node: SourceNode) -> SagaPolicy? {
     if node.scalar != nil { return readSagaScope(node, "`saga`").map { SagaPolicy(scope: $0) } }
-    guard let fields = Fields(node, of: "`saga`", findings, example: "none, local, global or {scope: …, onFailure: …}")
-    else { return nil }
+    let example = "none, local, global or {scope: …, onFailure: …, order: …}"
+    guard let fields = Fields(node, of: "`saga`", findings, example: example) else { return nil }
     fields.refuseKeys(besides: DefinitionKeys.saga, findings)
     var policy = SagaPolicy.none
     if let scope = fields["scope"] {
       policy.scope = readSagaScope(scope, "`scope`") ?? .none
     } else {
       findings.add(fields.place, "`saga` has no `scope`", hint: "It is none, local or global.")
+    }
+    if let order = fields["order"], let text = values.text(order, "`order`") {
+      if let known = CompensationOrder(rawValue: text) {
+        policy.order = known
+      } else {
+        findings.add(order.place, "`order` is \(text.ticked)", hint: "It is strict or causal.")
+      }
     }
     if let failure = fields["onFailure"], let text = values.text(failure, "`onFailure`") {
       if let known = CompensationFailurePolicy(rawValue: text) {
@@ -158,7 +165,7 @@ extension DefinitionIssue.Rule {
     case .unreachable, .noEnd, .joinNeverCompletes, .endlessLoop, .pointlessCompensation, .brokenGraph: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .noDefault,
       .misplacedCondition, .singleBranch, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent,
-      .badLoop, .badRetry, .badDuration, .tooLarge:
+      .badLoop, .badCancel, .badRetry, .badDuration, .tooLarge:
       false
     }
   }
@@ -169,7 +176,7 @@ extension DefinitionIssue.Rule {
     case .deadEnd, .noDefault, .misplacedCondition, .singleBranch, .noStart, .badBoundary: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noEnd, .unreachable, .joinNeverCompletes,
       .endlessLoop, .badLoop, .badExpression, .badVariable, .unknownHandler, .badEvent, .pointlessCompensation,
-      .badRetry, .badDuration, .tooLarge, .brokenGraph:
+      .badCancel, .badRetry, .badDuration, .tooLarge, .brokenGraph:
       false
     }
   }

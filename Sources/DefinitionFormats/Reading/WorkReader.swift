@@ -21,8 +21,8 @@ struct WorkReader {
     case .external: return external(value).map { .external($0) }
     case .user: return user(value).map { .user($0) }
     case .call: return call(value).map { .call($0) }
-    case .set, .choose, .fork, .join, .wait, .end, .subprocess, .receive, .await, .send, .throw, .first, .link,
-      .handle:
+    case .set, .choose, .fork, .join, .wait, .end, .subprocess, .transaction, .receive, .await, .send,
+      .throw, .first, .link, .handle:
       return nil
     }
   }
@@ -178,26 +178,48 @@ struct WorkReader {
 
   /// How it is undone.
   func compensation(_ value: SourceNode) -> Compensation? {
-    let words = DefinitionKeys.undoing.map(\.rawValue)
-    let list = words.map { "`\($0)`" }.joined(separator: ", ")
-    guard let fields = Fields(value, of: "`compensate`", findings, example: "`{run: [./release.sh]}`") else {
+    guard let fields = Fields(value, of: "`compensate`", findings, example: "`{run: [./release.sh]}`"),
+      let word = word(of: fields)
+    else {
       return nil
     }
+    fields.refuseKeys(besides: DefinitionKeys.compensation(word), findings)
+    if fields["afterFailure"] != nil {
+      node.process.note(node.id, "afterFailure", fields.keyPlace("afterFailure"))
+    }
+    guard let work = work(word, fields) else { return nil }
+    return Compensation(
+      work: work, inputs: mappings(fields["input"], "`input`"), outputs: mappings(fields["output"], "`output`"),
+      retry: retry(word, fields), timeout: fields["timeout"].flatMap { values.duration($0, "`timeout`") },
+      includesFailure: fields["afterFailure"].flatMap { values.boolean($0, "`afterFailure`") } ?? false)
+  }
+
+  /// What finds out whether it happened.
+  func probe(_ value: SourceNode) -> Work? {
+    guard let fields = Fields(value, of: "`probe`", findings, example: "`{run: [./did-it-happen.sh]}`"),
+      let word = word(of: fields)
+    else {
+      return nil
+    }
+    fields.refuseKeys(besides: DefinitionKeys.probe(word), findings)
+    return work(word, fields)
+  }
+
+  /// The one key that says who does a piece of work that is no node.
+  private func word(of fields: Fields) -> NodeWord? {
+    let words = DefinitionKeys.undoing.map(\.rawValue)
+    let list = words.map { "`\($0)`" }.joined(separator: ", ")
     let found = fields.entries.compactMap { NodeWord(rawValue: $0.key) }
     guard let word = found.first, found.count == 1, DefinitionKeys.undoing.contains(word) else {
       if let misspelt = fields.entries.first(where: { suggestion(for: $0.key, among: words) != nil }), found.isEmpty {
         findings.add(
-          misspelt.keyPlace, "`compensate` has no key \(misspelt.key.ticked)",
+          misspelt.keyPlace, "\(fields.subject) has no key \(misspelt.key.ticked)",
           hint: suggestion(for: misspelt.key, among: words))
       } else {
-        findings.add(fields.place, "`compensate` must have exactly one of \(list)")
+        findings.add(fields.place, "\(fields.subject) must have exactly one of \(list)")
       }
       return nil
     }
-    fields.refuseKeys(besides: DefinitionKeys.compensation(word), findings)
-    guard let work = work(word, fields) else { return nil }
-    return Compensation(
-      work: work, inputs: mappings(fields["input"], "`input`"), outputs: mappings(fields["output"], "`output`"),
-      retry: retry(word, fields), timeout: fields["timeout"].flatMap { values.duration($0, "`timeout`") })
+    return word
   }
 }

@@ -67,7 +67,11 @@ public enum DefinitionSchema {
               "additionalProperties": false,
               "properties": {
                 "scope": {"enum": ["none", "local", "global"]},
-                "onFailure": {"enum": ["halt", "continue"], "description": "What a failed compensation does."}
+                "onFailure": {"enum": ["halt", "continue"], "description": "What a failed compensation does."},
+                "order": {
+                  "enum": ["strict", "causal"],
+                  "description": "One at a time and the latest first, or independent steps at the same time."
+                }
               }
             }
           ]
@@ -219,6 +223,7 @@ public enum DefinitionSchema {
               "escalation": {"type": "string", "description": "A code, or any."},
               "key": {"description": "What tells this instance from others that wait for the message."},
               "output": {"$ref": "#/definitions/mappings"},
+              "cancel": {"enum": [true], "description": "The transaction has been cancelled and undone."},
               "interrupting": {"type": "boolean", "description": "Whether the node is ended; true unless given."},
               "next": {"$ref": "#/definitions/target"},
               "id": {"$ref": "#/definitions/name"},
@@ -226,7 +231,7 @@ public enum DefinitionSchema {
             },
             "oneOf": [
               {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
-              {"required": ["when"]}, {"required": ["escalation"]}
+              {"required": ["when"]}, {"required": ["escalation"]}, {"required": ["cancel"]}
             ]
           }
         },
@@ -243,7 +248,23 @@ public enum DefinitionSchema {
             "input": {"$ref": "#/definitions/mappings"},
             "output": {"$ref": "#/definitions/mappings"},
             "retry": {"$ref": "#/definitions/retry"},
-            "timeout": {"$ref": "#/definitions/duration"}
+            "timeout": {"$ref": "#/definitions/duration"},
+            "afterFailure": {"type": "boolean", "description": "Whether a step that failed for good is undone too."}
+          },
+          "oneOf": [
+            {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]}
+          ]
+        },
+        "probe": {
+          "description": "Finds out whether a step in doubt has happened: its result is true or false.",
+          "type": "object",
+          "additionalProperties": false,
+          "properties": {
+            "run": {"$ref": "#/definitions/run"},
+            "service": {"$ref": "#/definitions/service"},
+            "with": {"description": "The configuration of the service."},
+            "external": {"$ref": "#/definitions/external"},
+            "user": {"$ref": "#/definitions/user"}
           },
           "oneOf": [
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]}
@@ -252,7 +273,7 @@ public enum DefinitionSchema {
         "end": {
           "description": "An end. next: end leads to a plain one without any node.",
           "oneOf": [
-            {"enum": [null, "plain", "terminate"]},
+            {"enum": [null, "plain", "terminate", "cancel", "compensate"]},
             {
               "type": "object",
               "additionalProperties": false,
@@ -260,6 +281,7 @@ public enum DefinitionSchema {
                 "error": {"type": "string", "description": "The code that is thrown."},
                 "signal": {"type": "string", "description": "The signal that is sent."},
                 "escalation": {"type": "string", "description": "The code that is raised."},
+                "compensate": {"$ref": "#/definitions/name", "description": "What is undone before it ends."},
                 "message": {"type": "string", "description": "The message that is sent."},
                 "key": {"description": "Whom the message is for."},
                 "with": {"$ref": "#/definitions/mappings"},
@@ -267,7 +289,7 @@ public enum DefinitionSchema {
               },
               "oneOf": [
                 {"required": ["error"]}, {"required": ["signal"]}, {"required": ["escalation"]},
-                {"required": ["message"]}
+                {"required": ["compensate"]}, {"required": ["message"]}
               ]
             }
           ]
@@ -312,16 +334,25 @@ public enum DefinitionSchema {
           ]
         },
         "throw": {
-          "description": "Sends a signal, raises an escalation or jumps to a link.",
-          "type": "object",
-          "additionalProperties": false,
-          "properties": {
-            "signal": {"type": "string", "description": "The name of a signal."},
-            "escalation": {"type": "string", "description": "The code that is raised."},
-            "link": {"type": "string", "description": "The name of a link of the same scope."},
-            "with": {"$ref": "#/definitions/mappings"}
-          },
-          "oneOf": [{"required": ["signal"]}, {"required": ["escalation"]}, {"required": ["link"]}]
+          "description": "Sends a signal, raises an escalation, jumps to a link, or undoes steps of its own scope.",
+          "oneOf": [
+            {"enum": ["compensate"]},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "signal": {"type": "string", "description": "The name of a signal."},
+                "escalation": {"type": "string", "description": "The code that is raised."},
+                "link": {"type": "string", "description": "The name of a link of the same scope."},
+                "compensate": {"$ref": "#/definitions/name", "description": "What is undone; without it all is."},
+                "with": {"$ref": "#/definitions/mappings"}
+              },
+              "oneOf": [
+                {"required": ["signal"]}, {"required": ["escalation"]}, {"required": ["link"]},
+                {"required": ["compensate"]}
+              ]
+            }
+          ]
         },
         "handle": {
           "description": "What is done when something happens to the scope around it.",
@@ -335,6 +366,7 @@ public enum DefinitionSchema {
             "signal": {"type": "string", "description": "The name of a signal."},
             "when": {"$ref": "#/definitions/expression", "description": "A condition on variables."},
             "escalation": {"type": "string", "description": "A code, or any."},
+            "compensation": {"enum": [true], "description": "The completed subprocess around it is being undone."},
             "key": {"description": "What tells this instance from others that wait for the message."},
             "output": {"$ref": "#/definitions/mappings"},
             "interrupting": {"type": "boolean", "description": "Whether it ends the rest; true unless given."},
@@ -344,7 +376,7 @@ public enum DefinitionSchema {
           },
           "oneOf": [
             {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
-            {"required": ["when"]}, {"required": ["escalation"]}
+            {"required": ["when"]}, {"required": ["escalation"]}, {"required": ["compensation"]}
           ]
         },
         "node": {
@@ -372,6 +404,7 @@ public enum DefinitionSchema {
             "wait": {"$ref": "#/definitions/timer"},
             "end": {"$ref": "#/definitions/end"},
             "subprocess": {"$ref": "#/definitions/subprocess"},
+            "transaction": {"$ref": "#/definitions/subprocess"},
             "receive": {"type": "string", "description": "Waits for the message of that name."},
             "key": {"description": "What tells this instance from others that wait for the message."},
             "await": {"$ref": "#/definitions/await"},
@@ -388,6 +421,7 @@ public enum DefinitionSchema {
             "retry": {"$ref": "#/definitions/retry"},
             "timeout": {"$ref": "#/definitions/duration"},
             "compensate": {"$ref": "#/definitions/compensate"},
+            "probe": {"$ref": "#/definitions/probe"},
             "events": {"$ref": "#/definitions/events"},
             "next": {"$ref": "#/definitions/target"}
           },
@@ -395,8 +429,8 @@ public enum DefinitionSchema {
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
             {"required": ["call"]}, {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]},
             {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]},
-            {"required": ["receive"]}, {"required": ["await"]}, {"required": ["send"]}, {"required": ["throw"]},
-            {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]}
+            {"required": ["transaction"]}, {"required": ["receive"]}, {"required": ["await"]}, {"required": ["send"]},
+            {"required": ["throw"]}, {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]}
           ]
         }
       }

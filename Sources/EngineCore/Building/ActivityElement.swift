@@ -72,6 +72,31 @@ extension ActivityElement {
     return with { $0.changeActivity { $0.retry = policy } }
   }
 
+  /// Undoes the work even when it has failed for good, since it may have happened in part. Follows `compensate`.
+  public func compensateAlsoAfterFailure() -> Self {
+    with { $0.changeActivity { $0.compensation?.includesFailure = true } }
+  }
+
+  /// Asks a handler whether the work has happened when compensation has to know and nobody does.
+  public func probe(handler: String, with configuration: Value = .null) -> Self {
+    with { draft in
+      draft.collect { draft in
+        let probe = try Work(handler: handler, with: configuration)
+        draft.changeActivity { $0.probe = probe }
+      }
+    }
+  }
+
+  /// Asks a command whether the work has happened when compensation has to know and nobody does.
+  public func probe(run arguments: String...) -> Self {
+    with { draft in
+      draft.collect { draft in
+        let probe = try Work(command: arguments.map { .string($0) })
+        draft.changeActivity { $0.probe = probe }
+      }
+    }
+  }
+
   /// Ends an attempt that takes longer.
   public func timeout(_ limit: Duration) -> Self {
     with { $0.changeActivity { $0.timeout = limit } }

@@ -31,6 +31,8 @@ extension DraftAssembler {
     case .fork, .join(.all): return .parallelGateway
     case .wait(let timer): return .catchEvent(.timer(timer))
     case .end(let kind): return .end(kind)
+    case .compensationThrow(let name): return .throwEvent(.compensation(activity: undone(name, from: draft, node)))
+    case .compensationEnd(let name): return .end(.throwing(.compensation(activity: undone(name, from: draft, node))))
     case .catches(let trigger): return .catchEvent(trigger)
     case .throws(let thrown): return .throwEvent(thrown)
     case .landing(let name): return .catchEvent(.link(name: name))
@@ -38,10 +40,25 @@ extension DraftAssembler {
     case .jump(let name): return .throwEvent(.link(target: landing(of: name, from: draft, node)))
     case .handler(_, let event, let saga):
       return .subprocess(Subprocess(start: NodeIndex(rawValue: -1), saga: saga, event: event))
-    case .subprocess(_, let inputs, let saga, let compensation):
+    case .subprocess(let scope, let inputs, let saga, let compensation):
       return .subprocess(
-        Subprocess(start: NodeIndex(rawValue: -1), inputs: inputs, saga: saga, compensation: compensation))
+        Subprocess(
+          start: NodeIndex(rawValue: -1), inputs: inputs, saga: saga, compensation: compensation,
+          isTransaction: scope.isTransaction))
     }
+  }
+
+  /// The activity that a compensation event undoes; nil for everything, and when there is none of that name.
+  private mutating func undone(_ name: String?, from draft: NodeDraft, _ node: NodeIndex) -> NodeIndex? {
+    guard let name else { return nil }
+    if let index = indexes[name] { return index }
+    gaps.insert(node)
+    issues.append(
+      DefinitionIssue(
+        .unknownTarget, node: draft.id, detail: name,
+        "\(draft.id.inBackticks) undoes \(name.inBackticks), which does not exist",
+        hint: suggestion(for: name, nodes[node.rawValue].parent)))
+    return nil
   }
 
   /// Where a link lands; the thrower itself, and an issue, when there is no such link in its scope.
@@ -130,7 +147,9 @@ extension DraftAssembler {
           "the fork \(draft.id.inBackticks) has \(draft.branches.isEmpty ? "no branches" : "a single branch")",
           hint: "It needs two or more; `next` leads to one."))
     case .choice: checkDefaults(of: draft, "choose")
-    case .activity, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .landing, .first, .handler: break
+    case .activity, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .landing, .first, .handler,
+      .compensationThrow, .compensationEnd:
+      break
     }
   }
 

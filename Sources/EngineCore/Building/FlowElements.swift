@@ -82,6 +82,27 @@ public struct End: ProcessElement {
   public static func terminate(_ id: String) -> End {
     End(id).with { $0.kind = .end(.terminate) }
   }
+
+  /// An end that cancels the transaction around it: what it did is undone, and its cancel event goes off.
+  public static func cancel(_ id: String) -> End {
+    End(id).with { $0.kind = .end(.cancel) }
+  }
+
+  /// An end that first undoes completed steps of its scope: all, or those of one activity or subprocess.
+  public static func compensate(_ id: String, _ activity: String? = nil) -> End {
+    End(id).with { $0.kind = .compensationEnd(activity: activity) }
+  }
+}
+
+/// Undoes completed steps of its own scope, and goes on when that is done.
+public struct Undo: ProcessElement {
+  /// The node so far.
+  public var draft: NodeDraft
+
+  /// Undoes all steps that can be undone, or those of one activity or subprocess.
+  public init(_ id: String, _ activity: String? = nil) {
+    draft = NodeDraft(id: id, kind: .compensationThrow(activity: activity))
+  }
 }
 
 /// A subprocess: a scope with nodes, variables and a saga of its own.
@@ -96,5 +117,24 @@ public struct Scope: ScopeElement {
     draft = NodeDraft(
       id: id,
       kind: .subprocess(ScopeDraft(start: start, nodes: nodes()), inputs: [], saga: saga, compensation: nil))
+  }
+}
+
+/// A transaction: a subprocess that a cancel end inside it undoes and leaves through its cancel event.
+public struct Transaction: ScopeElement {
+  /// The node so far.
+  public var draft: NodeDraft
+
+  /// A transaction; its block is like that of a process.
+  public init(
+    _ id: String, saga: SagaPolicy = .none, start: String? = nil, @ProcessBuilder nodes: () -> [NodeDraft]
+  ) {
+    let scope = ScopeDraft(start: start, nodes: nodes(), isTransaction: true)
+    draft = NodeDraft(id: id, kind: .subprocess(scope, inputs: [], saga: saga, compensation: nil))
+  }
+
+  /// Leads elsewhere when it has been cancelled and undone.
+  public func onCancel(next target: String) -> Self {
+    with { $0.events.append(EventDraft(trigger: .cancel, target: target)) }
   }
 }

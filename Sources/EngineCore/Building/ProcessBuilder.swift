@@ -19,10 +19,10 @@ public enum ProcessBuilder {
     var connected = nodes
     for index in nodes.indices where nodes[index].branches.isEmpty {
       switch nodes[index].kind {
-      case .activity, .join, .wait, .subprocess, .catches, .throws, .landing:
+      case .activity, .join, .wait, .subprocess, .catches, .throws, .landing, .compensationThrow:
         let next = nodes[(index + 1)...].first { !$0.isBeside }?.id ?? ProcessDraft.end
         connected[index].branches = [BranchDraft(to: next)]
-      case .choice, .fork, .end, .jump, .first, .handler: break
+      case .choice, .fork, .end, .jump, .first, .handler, .compensationEnd: break
       }
     }
     return connected
@@ -34,7 +34,9 @@ extension NodeDraft {
   fileprivate var isBeside: Bool {
     switch kind {
     case .handler, .landing: true
-    case .activity, .choice, .fork, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .first: false
+    case .activity, .choice, .fork, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .first,
+      .compensationThrow, .compensationEnd:
+      false
     }
   }
 }

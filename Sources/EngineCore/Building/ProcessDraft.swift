@@ -36,11 +36,14 @@ public struct ScopeDraft: Sendable {
   public var start: String?
   /// The nodes in document order.
   public var nodes: [NodeDraft]
+  /// Whether it is a transaction, which a cancel end inside it undoes.
+  public var isTransaction: Bool
 
   /// Makes a scope.
-  public init(start: String? = nil, nodes: [NodeDraft] = []) {
+  public init(start: String? = nil, nodes: [NodeDraft] = [], isTransaction: Bool = false) {
     self.start = start
     self.nodes = nodes
+    self.isTransaction = isTransaction
   }
 }
 
@@ -87,6 +90,10 @@ public struct NodeDraft: Sendable {
     case first
     /// An event subprocess.
     case handler(ScopeDraft, EventStart, saga: SagaPolicy)
+    /// Undoes completed steps of its scope: all, or those of the activity with this name.
+    case compensationThrow(activity: String?)
+    /// An end that does the same.
+    case compensationEnd(activity: String?)
     /// A scope of its own.
     case subprocess(ScopeDraft, inputs: [Mapping], saga: SagaPolicy, compensation: Compensation?)
   }
@@ -186,7 +193,9 @@ extension NodeDraft {
   var inner: ScopeDraft? {
     switch kind {
     case .subprocess(let scope, _, _, _), .handler(let scope, _, _): scope
-    case .activity, .choice, .fork, .join, .wait, .end, .catches, .throws, .jump, .landing, .first: nil
+    case .activity, .choice, .fork, .join, .wait, .end, .catches, .throws, .jump, .landing, .first,
+      .compensationThrow, .compensationEnd:
+      nil
     }
   }
 }

@@ -37,8 +37,8 @@ public enum Verb: Sendable, Hashable {
   case cancel(InstanceID)
   /// Ends an instance at once.
   case terminate(InstanceID)
-  /// Ends forward work and undoes what can be undone.
-  case compensate(InstanceID)
+  /// Ends forward work and undoes what can be undone, in the instance or in a part of it.
+  case compensate(InstanceID, target: CompensationTarget = .everything)
   /// Stops an instance from advancing.
   case suspend(InstanceID)
   /// Lets it advance again.
@@ -91,7 +91,7 @@ public enum Verb: Sendable, Hashable {
   public var instance: InstanceID? {
     switch self {
     case .start, .deploy, .fetchTasks, .send, .signal: nil
-    case .retry(let id, _), .skip(let id, _, _), .cancel(let id), .terminate(let id), .compensate(let id),
+    case .retry(let id, _), .skip(let id, _, _), .cancel(let id), .terminate(let id), .compensate(let id, _),
       .suspend(let id), .resume(let id), .fireTimer(let id, _), .rescheduleTimer(let id, _, _),
       .setVariables(let id, _), .finishTask(let id, _, _, _), .extendLease(let id, _, _, _), .delete(let id):
       id

@@ -6,7 +6,8 @@ extension InstanceCommand {
     case .skip(_, let token, let outputs): self = .skip(token, outputs: outputs)
     case .cancel: self = .cancel
     case .terminate: self = .terminate
-    case .compensate: self = .compensate(reason: reason ?? "an operator asked for it")
+    case .compensate(_, let target):
+      self = .compensate(reason: reason ?? "an operator asked for it", target: target)
     case .suspend: self = .suspend
     case .resume: self = .resume
     case .fireTimer(_, let timer): self = .fireTimer(timer)

@@ -195,6 +195,9 @@ public struct SagaPolicy: Sendable, Hashable, Codable {
     self.onCompensationFailure = onCompensationFailure
     self.order = order
   }
+
+  /// Whether the steps before a failed compensation are undone although it is not.
+  var mayPassFailures: Bool { onCompensationFailure == .continue }
 }
 
 /// In which order completed steps are undone.

@@ -38,6 +38,21 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
     return nil
   }
 
+  /// The subprocess at this node, if it is one.
+  public var subprocess: Subprocess? {
+    if case .subprocess(let subprocess) = kind { return subprocess }
+    return nil
+  }
+
+  /// Whether it takes some of its flows and not others.
+  var choosesFlows: Bool {
+    switch kind {
+    case .exclusiveGateway, .eventGateway: true
+    case .inclusiveGateway: outgoing.count > 1
+    case .start, .end, .activity, .parallelGateway, .catchEvent, .throwEvent, .boundary, .subprocess, .custom: false
+    }
+  }
+
   /// How its success is undone, if it is something that can be undone as a whole.
   public var compensation: Compensation? {
     switch kind {

@@ -21,6 +21,8 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   private(set) var inclusiveJoins: [InclusiveJoin] = []
   /// Every event subprocess, in document order. Filled in by the definition.
   public internal(set) var eventSubprocesses: [NodeIndex] = []
+  /// Whether a subprocess asks for causal order. Filled in by the definition.
+  private var hasCausalScope = false
 
   /// Makes a definition and fills in which flows and boundary events belong to which node.
   public init(
@@ -74,7 +76,11 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
     return false
   }
 
+  /// Whether tokens have to know which steps came before them, because something is undone in causal order.
+  var keepsLineage: Bool { hasCausalScope || saga.order == .causal }
+
   private mutating func connect() {
+    hasCausalScope = nodes.contains { $0.subprocess?.saga.order == .causal }
     for index in nodes.indices {
       nodes[index].incoming = []
       nodes[index].outgoing = []

@@ -33,8 +33,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case cancel
   /// The same, without asking.
   case terminate
-  /// Forward work ends and what can be undone is undone.
-  case compensate(reason: String)
+  /// What can be undone is undone, all or a part of it; the forward work of that part ends.
+  case compensate(reason: String, target: CompensationTarget = .everything)
   /// Nothing advances any more.
   case suspend
   /// It goes on, with what came in meanwhile.

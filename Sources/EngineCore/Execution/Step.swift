@@ -105,7 +105,7 @@ struct Stepper {
     nodesPassed += 1
     if nodesPassed > CoreLimits.nodesPerUnit {
       if token.state == .created {
-        try watchBoundary(of: id, at: token.node)
+        if token.mode == .forward { try watchBoundary(of: id, at: token.node) }
         if instance.token(id)?.state == .created { try emit(.tokenReady(token: id, cause: .unitLimit)) }
       }
       effects.append(.tokenReady(id))
@@ -129,7 +129,9 @@ struct Stepper {
       && !instance.tokens.contains { $0.scope == scope.id }
       && !instance.scopes.contains { $0.parent == scope.id }
       && !instance.runs.contains { run in
-        run.target == scope.id || run.phase == .draining && instance.isScope(scope.id, within: run.target)
+        run.target == scope.id
+          || run.phase == .draining && instance.isScope(scope.id, within: run.target)
+            && undoingScope(around: scope.id) == nil
       }
   }
 
@@ -144,15 +146,20 @@ struct Stepper {
 
   private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {
     switch scope.kind {
-    case .subprocess, .eventSubprocess: try completeSubprocess(scope)
+    case .subprocess, .eventSubprocess:
+      let host = try require(scope.token)
+      if host.mode == .compensation {
+        try completeHandler(scope, of: host)
+      } else {
+        try completeSubprocess(scope)
+      }
     case .iteration: try completeIteration(scope)
     case .loop: break
     }
   }
 
   private mutating func completeSubprocess(_ scope: ScopeInstance) throws(Rejection) {
-    let host = try require(scope.token)
-    guard case .subprocess(let subprocess) = definition[scope.node].kind else { return }
+    var host = try require(scope.token)
     let gathered: Value?
     do {
       gathered = try self.gathered(by: host, instance.visibleVariables(in: scope.id))
@@ -160,9 +167,15 @@ struct Stepper {
       try failExpression(host, error.description)
       return
     }
-    try emit(.scopeCompleted(scope: scope.id, keepsRecords: subprocess.compensation == nil))
+    let isWhole = definition[scope.node].compensation != nil
+    let isShelved = !isWhole && undoingScope(around: host.scope) == nil && compensationHandler(in: scope.node) != nil
+    if isWhole || isShelved { try forgetLineage(inside: scope.id, of: host) }
+    host = try require(scope.token)
+    var after = host.after
+    if isShelved { after = try shelve(scope, of: host) }
+    try emit(.scopeCompleted(scope: scope.id, keepsRecords: !isWhole))
     try end(host, with: .tokenCompleted(token: host.id, node: host.node, mode: host.mode))
-    if subprocess.compensation != nil { try record(host) }
-    try proceed(from: host, gathered: gathered)
+    if isWhole { after = try record(host) }
+    try proceed(from: host, gathered: gathered, after: after)
   }
 }

@@ -46,8 +46,8 @@ extension Stepper {
       try endInstance(with: .processCancelled, immediately: false)
     case .terminate:
       try endInstance(with: .processTerminated, immediately: true)
-    case .compensate(let reason):
-      try compensate(reason: reason)
+    case .compensate(let reason, let target):
+      try compensate(target, reason: reason)
     case .suspend:
       try emit(.processSuspended)
     case .resume:
@@ -165,7 +165,7 @@ extension Stepper {
       try raiseIncident(
         .crashLoop, for: token.id, code: "CRASH_LOOP",
         message: "the engine died \(token.crashes + 1) times while \(node) was executing")
-    } else if let run = drainingRun(over: token), let recovered = instance.token(token.id) {
+    } else if !token.isProbing, let run = drainingRun(over: token), let recovered = instance.token(token.id) {
       // Compensation had asked it to stop: the attempt is lost, and it must not begin again.
       try comeToRest(recovered, .cancelled, in: run)
     } else {
@@ -175,6 +175,12 @@ extension Stepper {
 
   private mutating func finishTask(_ id: TokenID, fence: Int?, _ outcome: WorkOutcome) throws(Rejection) {
     let token = try require(id)
+    if token.state == .failed, token.mode == .compensation, case .completed(let result) = outcome,
+      !instance.isSuspended
+    {
+      try markDone(token, result: result)
+      return
+    }
     switch token.wait {
     case .userTask?:
       break
@@ -184,7 +190,7 @@ extension Stepper {
           .externalTaskLeaseConflict,
           "the task of token \(id) was fetched again: lock \(fence) is over, \(token.attempt) holds it")
       }
-    case .timer?, .join?, .scope?, .child?, .subscription?, .events?, nil:
+    case .timer?, .join?, .scope?, .child?, .compensation?, .subscription?, .events?, nil:
       throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
     }
     if instance.deferred.contains(where: { $0.token == id }) {
@@ -200,6 +206,10 @@ extension Stepper {
     }
     guard task.availableAt <= context.now else {
       throw Rejection(.externalTaskLeaseConflict, "the task of token \(id) is locked by \(task.worker ?? "nobody")")
+    }
+    if !token.isProbing, drainingRun(over: token) != nil {
+      throw Rejection(
+        .taskUnknown, "the task of token \(id) is no longer given out: what it belongs to is being undone")
     }
     try emit(.externalTaskLocked(token: id, worker: worker, attempt: token.attempt + 1, until: until))
   }

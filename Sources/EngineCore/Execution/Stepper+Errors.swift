@@ -12,6 +12,7 @@ extension Stepper {
     case boundary(NodeIndex, host: Token)
     case eventSubprocess(NodeIndex, of: ScopeID)
     case saga(target: ScopeID, then: CompensationRun.Continuation)
+    case compensation(host: Token)
     case nobody
   }
 
@@ -19,12 +20,24 @@ extension Stepper {
   mutating func raise(code: String, message: String, from origin: Origin) throws(Rejection) {
     switch answer(to: code, from: origin) {
     case .boundary(let event, let host):
+      if case .token(let token) = origin { try recordFailure(of: token) }
       try trigger(event, of: host, interrupting: true, code: code)
     case .eventSubprocess(let node, let scope):
       try startEventSubprocess(node, in: scope, code: code, trigger: .error(code: code))
     case .saga(let target, let then):
-      if case .token(let token) = origin { try terminate(token, immediately: false) }
+      if case .token(let token) = origin {
+        try recordFailure(of: token)
+        try terminate(token, immediately: false)
+      }
       try startRun(target: target, code: code, message: message, then: then)
+    case .compensation(let host):
+      switch origin {
+      case .token(let token):
+        try raiseIncident(.workFailed, for: token.id, code: code, message: message)
+      case .scope:
+        try endWhatItWaitsFor(host, immediately: false)
+        try haltCompensation(host, Failure(code: code, message: message))
+      }
     case .nobody:
       switch origin {
       case .token(let token):
@@ -60,6 +73,8 @@ extension Stepper {
       guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
         return .nobody
       }
+      // Compensation throws nothing outwards: it halts.
+      if outer.mode == .compensation { return .compensation(host: outer) }
       host = outer
       scope = outer.scope
     }
@@ -105,17 +120,28 @@ extension Stepper {
   /// Ends a token from outside: its handler is asked to stop, the scope it waits for is emptied.
   mutating func terminate(_ token: Token, immediately: Bool) throws(Rejection) {
     guard let token = instance.token(token.id) else { return }
-    if let inner = openScope(of: token) { try close(inner.id, immediately: immediately) }
-    leaveChild(of: token, immediately: immediately)
+    try endWhatItWaitsFor(token, immediately: immediately)
     if token.state == .executing, !takeBackStart(of: token.id) {
       effects.append(.stopWork(token.id, immediately: immediately))
     }
     try end(token, with: .tokenTerminated(token: token.id, node: token.node))
   }
 
+  /// Ends the scope, the called instance or the compensation that a token waits for.
+  mutating func endWhatItWaitsFor(_ token: Token, immediately: Bool) throws(Rejection) {
+    if let inner = openScope(of: token) { try close(inner.id, immediately: immediately) }
+    leaveChild(of: token, immediately: immediately)
+    if case .compensation(let id)? = token.wait, let run = instance.run(id) { try abandon(run) }
+  }
+
   /// The scope that a token has opened: it waits for it, or rests on an incident about it.
   func openScope(of token: Token) -> ScopeInstance? {
-    guard token.mode == .forward, definition[token.node].opensScopes else { return nil }
+    guard token.mode == .forward else {
+      // It undoes a subprocess by an event subprocess of that.
+      guard case .scope(let inner)? = token.wait else { return nil }
+      return instance.scope(inner)
+    }
+    guard definition[token.node].opensScopes else { return nil }
     if case .scope(let inner)? = token.wait, let open = instance.scope(inner) { return open }
     return instance.scopes.first { $0.token == token.id && $0.parent == token.scope }
   }
@@ -125,6 +151,7 @@ extension Stepper {
     try terminateTokens(in: scope, immediately: immediately)
     try closeScopes(inside: scope, immediately: immediately)
     try endRuns(over: scope)
+    try putBack(scope)
     try emit(.scopeTerminated(scope: scope))
   }
 

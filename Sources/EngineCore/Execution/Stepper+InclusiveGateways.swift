@@ -28,7 +28,7 @@ extension Stepper {
       return
     }
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
-    for flow in chosen { try enter(definition[flow].target, in: token.scope, via: flow) }
+    for flow in chosen { try enter(definition[flow].target, in: token.scope, via: flow, after: token.after) }
   }
 
   /// The next inclusive join that need not wait any longer, with the scope instance in which it fires.
@@ -75,6 +75,6 @@ extension Stepper {
       if !consumed.contains(where: { $0.flow == token.flow }) { consumed.append(token) }
     }
     try emit(.joinCompleted(node: join.node, scope: scope, consumed: consumed.map(\.id)))
-    try leave(join.node, in: scope)
+    try leave(join.node, in: scope, after: lineage(of: consumed))
   }
 }

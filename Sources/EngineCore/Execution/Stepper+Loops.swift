@@ -96,7 +96,7 @@ extension Stepper {
       variables[name] = item
     }
     try set(variables, in: scope)
-    try enter(loop.node, in: scope, via: nil)
+    try enter(loop.node, in: scope, via: nil, after: instance.token(loop.token)?.after)
   }
 
   private mutating func set(_ variables: Context, in scope: ScopeID) throws(Rejection) {
@@ -119,11 +119,14 @@ extension Stepper {
   }
 
   /// Goes on from a token whose node is done: along its flows or, in an iteration, by counting it.
-  mutating func proceed(from token: Token, gathered: Value? = nil) throws(Rejection) {
+  mutating func proceed(
+    from token: Token, gathered: Value? = nil, after: [RecordID]
+  ) throws(Rejection) {
     guard isIteration(token), let iteration = instance.scope(token.scope) else {
-      try leave(token.node, in: token.scope)
+      try leave(token.node, in: token.scope, after: after)
       return
     }
+    try gather(after, in: iteration.id)
     let completed = instance.variables[iteration.parent][Bookkeeping.completed]?.intValue ?? 0
     var changes = [VariableChange(name: Bookkeeping.completed, value: Value(completed + 1))]
     if let gathered, let number = instance.variables[iteration.id][Bookkeeping.counter]?.intValue {
@@ -204,13 +207,14 @@ extension Stepper {
   private mutating func finishLoop(
     of host: Token, output: (definition: MultiInstance.Output, values: [Value])?
   ) throws(Rejection) {
+    let after = lineage(ofHost: host)
     if let scope = openScope(of: host) {
       try closeScopes(inside: scope.id, immediately: false)
       try emit(.scopeCompleted(scope: scope.id, keepsRecords: true))
     }
     try end(host, with: .tokenCompleted(token: host.id, node: host.node, mode: host.mode))
     if let output { try assign([output.definition.collection: .list(output.values)], from: host.scope) }
-    try leave(host.node, in: host.scope)
+    try leave(host.node, in: host.scope, after: after)
   }
 
   private mutating func raiseTooMany(_ token: Token, _ message: String) throws(Rejection) {

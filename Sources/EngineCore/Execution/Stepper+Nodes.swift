@@ -1,26 +1,31 @@
 extension Stepper {
   /// A token comes to a node. A handler that has room begins in the same event; everything else is looked at by
-  /// `settle`.
-  mutating func enter(_ node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?) throws(Rejection) {
+  /// `settle`. What came before is named in `after`; with nil it is everything that has been recorded.
+  mutating func enter(
+    _ node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?, after: [RecordID]? = nil
+  ) throws(Rejection) {
     let id = nextToken()
+    let after = lineage(after)
     if case .activity(let activity) = definition[node].kind, case .handler(let name, _) = activity.work,
       freeSlots > 0, context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
       let invocation = try? invocation(of: activity, token: id, node: node, scope: scope, attempt: 1)
     {
       freeSlots -= 1
-      try arrive(id, at: node, in: scope, via: flow, as: .executing)
+      try arrive(id, at: node, in: scope, via: flow, as: .executing, after: after)
       try watchBoundary(of: id, at: node)
       if instance.token(id)?.state == .executing { effects.append(.startWork(invocation)) }
       return
     }
-    try arrive(id, at: node, in: scope, via: flow, as: .created)
+    try arrive(id, at: node, in: scope, via: flow, as: .created, after: after)
     created.append(id)
   }
 
   /// Sends a token along every flow that leaves a node.
-  mutating func leave(_ node: NodeIndex, in scope: ScopeID) throws(Rejection) {
-    for flow in definition[node].outgoing {
-      try enter(definition[flow].target, in: scope, via: flow)
+  mutating func leave(_ node: NodeIndex, in scope: ScopeID, after: [RecordID]? = nil) throws(Rejection) {
+    let outgoing = definition[node].outgoing
+    if outgoing.isEmpty { try gather(lineage(after), in: scope) }
+    for flow in outgoing {
+      try enter(definition[flow].target, in: scope, via: flow, after: after)
     }
   }
 
@@ -28,6 +33,10 @@ extension Stepper {
   mutating func execute(_ token: Token) throws(Rejection) {
     if token.mode == .compensation {
       try beginCompensation(token)
+      return
+    }
+    if token.isProbing {
+      try beginProbe(token)
       return
     }
     if let loop = definition[token.node].loop, opensLoop(token.node, in: token.scope) {
@@ -78,20 +87,23 @@ extension Stepper {
   /// Ends a token whose node is done and sends its successors.
   mutating func finishNode(_ token: Token) throws(Rejection) {
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
-    try leave(token.node, in: token.scope)
+    try leave(token.node, in: token.scope, after: token.after)
   }
 
   private mutating func arrive(
-    _ id: TokenID, at node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?, as state: TokenState
+    _ id: TokenID, at node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?, as state: TokenState,
+    after: [RecordID]
   ) throws(Rejection) {
     let epoch = state == .executing ? context.epoch : 0
     try emit(
       .tokenArrived(
-        TokenArrival(token: id, node: node, scope: scope, flow: flow, state: state, epoch: epoch)))
+        TokenArrival(
+          token: id, node: node, scope: scope, flow: flow, state: state, epoch: epoch, after: after)))
   }
 
   private mutating func reachEnd(_ token: Token, _ kind: EndKind) throws(Rejection) {
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    try gather(token.after, in: token.scope)
     switch kind {
     case .plain: break
     case .terminate:
@@ -100,7 +112,8 @@ extension Stepper {
     case .error(let code):
       let message = "\(definition[token.node].id) ended with error \(code)"
       try raise(code: code, message: message, from: .scope(token.scope))
-    case .cancel, .throwing: break
+    case .cancel: try cancelTransaction(around: token)
+    case .throwing: break
     }
   }
 
@@ -129,7 +142,7 @@ extension Stepper {
   /// Leaves an exclusive gateway along one flow.
   mutating func take(_ flow: FlowIndex, from token: Token) throws(Rejection) {
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
-    try enter(definition[flow].target, in: token.scope, via: flow)
+    try enter(definition[flow].target, in: token.scope, via: flow, after: token.after)
   }
 
   private mutating func join(_ token: Token) throws(Rejection) {
@@ -139,16 +152,16 @@ extension Stepper {
       return
     }
     try emit(.tokenWaiting(token: token.id, reason: .join))
-    var consumed: [TokenID] = []
+    var consumed: [Token] = []
     for flow in incoming {
       let arrived = instance.tokens.first {
         $0.node == token.node && $0.scope == token.scope && $0.flow == flow && $0.wait == .join
       }
       guard let arrived else { return }
-      consumed.append(arrived.id)
+      consumed.append(arrived)
     }
-    try emit(.joinCompleted(node: token.node, scope: token.scope, consumed: consumed))
-    try leave(token.node, in: token.scope)
+    try emit(.joinCompleted(node: token.node, scope: token.scope, consumed: consumed.map(\.id)))
+    try leave(token.node, in: token.scope, after: lineage(of: consumed))
   }
 
   private mutating func waitForTimer(_ token: Token, _ timer: TimerDefinition) throws(Rejection) {
@@ -200,6 +213,6 @@ extension Stepper {
       try emit(.variablesChanged(scope: scope, changes: list))
     }
     try open(watches, of: scope, host: token.id)
-    try enter(subprocess.start, in: scope, via: nil)
+    try enter(subprocess.start, in: scope, via: nil, after: token.after)
   }
 }

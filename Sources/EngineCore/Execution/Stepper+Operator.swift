@@ -31,10 +31,11 @@ extension Stepper {
     created.append(token.id)
   }
 
-  /// A step in doubt happened: it is recorded, and so will be undone.
-  private mutating func takeAsDone(_ token: Token) throws(Rejection) {
-    try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
-    try record(token)
+  /// An operator says that a failed compensation has been done, by hand or after all.
+  mutating func markDone(_ token: Token, result: Value) throws(Rejection) {
+    guard let reference = token.compensates else { return }
+    try complete(token, result: result)
+    if instance.token(token.id) == nil { try unhalt(reference.run) }
   }
 
   mutating func skip(_ token: Token, outputs: Context) throws(Rejection) {
@@ -48,7 +49,7 @@ extension Stepper {
       throw Rejection(
         .nothingToSkip, "token \(token.id) waits for the first of several events: send one of them instead")
     }
-    if instance.incident(of: token.id)?.kind == .inDoubt {
+    if token.isProbing || instance.incident(of: token.id)?.kind == .inDoubt {
       try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       return
     }
@@ -56,8 +57,7 @@ extension Stepper {
       let node = definition[token.node].id
       throw Rejection(.nothingToSkip, "\(node) is being undone: only what is in doubt in it can be decided")
     }
-    if let inner = openScope(of: token) { try close(inner.id, immediately: false) }
-    leaveChild(of: token, immediately: false)
+    try endWhatItWaitsFor(token, immediately: false)
     let gatewayFlow = try flowToSkip(token)
     try end(token, with: .tokenSkipped(token: token.id, node: token.node, mode: token.mode))
     if let reference = token.compensates {
@@ -67,12 +67,12 @@ extension Stepper {
     }
     try assign(outputs, from: token.scope)
     if let gatewayFlow {
-      try enter(definition[gatewayFlow].target, in: token.scope, via: gatewayFlow)
+      try enter(definition[gatewayFlow].target, in: token.scope, via: gatewayFlow, after: token.after)
     } else {
       // What cannot be read from the operator's outputs is left out of the list of results.
       var variables = instance.visibleVariables(in: token.scope).merging(outputs)
       variables["result"] = .context(outputs)
-      try proceed(from: token, gathered: (try? gathered(by: token, variables)) ?? nil)
+      try proceed(from: token, gathered: (try? gathered(by: token, variables)) ?? nil, after: token.after)
     }
   }
 
@@ -96,15 +96,5 @@ extension Stepper {
     try terminateTokens(in: .root, immediately: immediately)
     try terminateRuns()
     try emit(event)
-  }
-
-  mutating func compensate(reason: String) throws(Rejection) {
-    if instance.runs.contains(where: { $0.target == .root }) {
-      throw Rejection(.alreadyCompensating, "instance \(instance.id) is already being undone")
-    }
-    if instance.state == .completed, !instance.records.contains(where: { $0.state == .pending }) {
-      throw Rejection(.nothingToCompensate, "nothing that instance \(instance.id) did can be undone")
-    }
-    try startRun(target: .root, code: "OPERATOR", message: reason, then: .endInstance)
   }
 }

@@ -22,8 +22,8 @@ extension Stepper {
         if let token = instance.token(token.id) { try finishNode(token) }
       case .link(let target):
         try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
-        try enter(target, in: token.scope, via: nil)
-      case .compensation: try failUnsupported(token)
+        try enter(target, in: token.scope, via: nil, after: token.after)
+      case .compensation(let activity): try throwCompensation(of: activity, from: token)
       }
     } catch let error as ExpressionError {
       try failExpression(token, error.description)
@@ -58,6 +58,8 @@ extension Stepper {
       guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
         return false
       }
+      // What undoes something escalates to nobody outside.
+      if outer.mode == .compensation { return false }
       host = outer
       scope = outer.scope
     }

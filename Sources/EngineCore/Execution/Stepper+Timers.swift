@@ -77,9 +77,10 @@ extension Stepper {
   mutating func trigger(
     _ event: NodeIndex, of host: Token, interrupting: Bool, code: String?, outputs: Context = Context()
   ) throws(Rejection) {
+    let after = lineage(ofHost: host)
     try emit(.boundaryTriggered(node: event, host: host.id, code: code))
     if interrupting { try terminate(host, immediately: false) }
     try assign(outputs, from: host.scope)
-    try enter(event, in: host.scope, via: nil)
+    try enter(event, in: host.scope, via: nil, after: after)
   }
 }

@@ -20,6 +20,7 @@ extension Stepper {
       guard case .call? = node.activity?.work, let work = node.activity?.work else { return nil }
       return Assignment(work: work, inputs: [], outputs: [], retry: .never)
     }
+    if token.isProbing { return probe(of: token) }
     return node.activity.map {
       Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
     }
@@ -122,7 +123,7 @@ extension Stepper {
     }
     let visible = visibleVariables(of: token)
     return WorkInvocation(
-      token: token.id, node: token.node, mode: token.mode, attempt: attempt, handler: name,
+      token: token.id, node: token.node, mode: token.workMode, attempt: attempt, handler: name,
       configuration: try configuration.evaluate(in: visible),
       variables: assignment.inputs.isEmpty ? visible : try evaluate(assignment.inputs, visible),
       timeout: assignment.timeout)
@@ -172,22 +173,24 @@ extension Stepper {
     try assign(outputs, from: token.scope)
     let child = undoableChild
     undoableChild = nil
+    var after = token.after
     if definition[token.node].activity?.compensation != nil {
-      try record(token)
-    } else if let child {
-      try record(token)
+      after = try record(token)
+    } else if let child, undoingScope(around: token.scope) == nil {
+      after = try record(token)
       try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
     }
-    if drainingRun(over: token) == nil { try proceed(from: token, gathered: gathered) }
+    if drainingRun(over: token) == nil { try proceed(from: token, gathered: gathered, after: after) }
   }
 
   /// Sets each variable in the innermost scope that has it, else in the outermost.
   mutating func assign(_ outputs: Context, from scope: ScopeID) throws(Rejection) {
     guard !outputs.isEmpty else { return }
     let chain = instance.visibleScopes(from: scope)
+    let outermost = undoingScope(around: scope) ?? .root
     var changes: [(scope: ScopeID, list: [VariableChange])] = []
     for entry in outputs.entries {
-      let home = chain.first { instance.variables[$0][entry.name] != nil } ?? .root
+      let home = chain.first { instance.variables[$0][entry.name] != nil } ?? outermost
       let change = VariableChange(name: entry.name, value: entry.value)
       if let index = changes.firstIndex(where: { $0.scope == home }) {
         changes[index].list.append(change)
@@ -198,9 +201,16 @@ extension Stepper {
     for change in changes { try emit(.variablesChanged(scope: change.scope, changes: change.list)) }
   }
 
-  mutating func record(_ token: Token) throws(Rejection) {
-    let scopes = instance.visibleScopes(from: token.scope)
-    try emit(.compensationRecorded(node: token.node, token: token.id, visibleScopes: scopes, owner: token.scope))
+  /// Writes that a step is done and can be undone, and says what comes before the steps after it.
+  @discardableResult
+  mutating func record(_ token: Token) throws(Rejection) -> [RecordID] {
+    // Nobody undoes the undoing of something.
+    if undoingScope(around: token.scope) != nil { return token.after }
+    try emit(
+      .compensationRecorded(
+        node: token.node, token: token.id, visibleScopes: instance.visibleScopes(from: token.scope), owner: token.scope,
+        after: token.after))
+    return definition.keepsLineage ? [RecordID(instance.sequence)] : []
   }
 
   /// An attempt failed: it is tried again, caught, undone, or becomes an incident.
@@ -226,6 +236,10 @@ extension Stepper {
   }
 
   mutating func failExpression(_ token: Token, _ message: String) throws(Rejection) {
+    if token.isProbing {
+      try park(token, because: "its probe cannot be asked: \(message)")
+      return
+    }
     if let reference = token.compensates {
       try emit(.compensationFailed(run: reference.run, record: reference.record, token: token.id))
       try halt(reference.run)

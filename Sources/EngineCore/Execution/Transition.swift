@@ -40,7 +40,7 @@ public struct WorkInvocation: Sendable, Hashable {
   public let token: TokenID
   /// The node.
   public let node: NodeIndex
-  /// Forward, or undoing.
+  /// Forward, undoing, or asking whether a step in doubt happened.
   public let mode: TokenMode
   /// Which attempt this is.
   public let attempt: Int

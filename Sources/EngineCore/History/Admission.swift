@@ -117,7 +117,7 @@ extension ProcessInstance {
 
   private func admitToCompensation(_ event: ProcessEvent) throws(Rejection) {
     switch event {
-    case .sagaStarted(let run, let target, _, _, _):
+    case .sagaStarted(let run, let target, _, _, _, _):
       try requireNew(run, "compensation run")
       try requireOpen(target)
     case .sagaPhaseChanged(let id, let phase):

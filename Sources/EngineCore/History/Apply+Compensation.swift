@@ -1,16 +1,19 @@
 extension ProcessInstance {
   mutating func applyToCompensation(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
     switch entry.event {
-    case .compensationRecorded(let node, let token, let visibleScopes, let owner):
+    case .compensationRecorded(let node, let token, let visibleScopes, let owner, let after, let shelf):
       let record = RecordID(entry.sequence)
       records.append(
-        CompensationRecord(id: record, node: node, token: token, visibleScopes: visibleScopes, owner: owner))
+        CompensationRecord(
+          id: record, node: node, token: token, visibleScopes: visibleScopes, owner: owner, after: after,
+          shelf: shelf))
       changes.records.insert(record)
-    case .sagaStarted(let run, let target, let code, let message, let then):
+    case .sagaStarted(let run, let target, let code, let message, let then, let extent):
       if then == .endInstance, state != .compensating { try move(to: .compensating) }
       if then == .endInstance { errorCode = code }
       endedAt = nil
-      runs.append(CompensationRun(id: run, target: target, code: code, message: message, then: then))
+      runs.append(
+        CompensationRun(id: run, target: target, code: code, message: message, then: then, extent: extent))
       use(run.rawValue)
       changes.changesHeader = true
       changes.runs.insert(run)
@@ -35,18 +38,57 @@ extension ProcessInstance {
       }
     case .compensationSkipped(_, let record, _):
       try setRecord(record, to: .skipped, changes: &changes)
+      if let shelf = self.record(record)?.shelf { dropRecords(of: shelf, changes: &changes) }
     case .compensationFailed(_, let record, _):
       _ = try indexOfRecord(record)
     case .sagaCompleted(let run), .sagaAbsorbed(let run, _):
-      let ended = runs.remove(at: try indexOfRun(run))
+      runs.remove(at: try indexOfRun(run))
+      for token in tokens where token.compensates?.run == run {
+        if let reference = token.compensates { giveBack(reference.record, changes: &changes) }
+      }
       changes.runs.delete(run)
-      // A step whose token was ended from outside has not been undone.
-      for index in records.indices where records[index].state == .running && records[index].owner == ended.target {
-        records[index].state = .pending
+    case .probeStarted(let token, _):
+      try startProbe(token, at: entry.at, changes: &changes)
+    case .lineageGathered(let token, let after):
+      guard let index = tokens.firstIndex(where: { $0.id == token }) else { throw unknown(token) }
+      tokens[index].after = after
+      changes.tokens.update(token)
+    case .recordsHandedOver(let source, let target):
+      use(target.rawValue)
+      for index in records.indices where records[index].owner == source {
+        records[index].owner = target
         changes.records.update(records[index].id)
       }
     default: break
     }
+  }
+
+  /// Removes the records that a scope answers for, and what lies on their shelves: they are undone as a whole or not at
+  /// all.
+  mutating func dropRecords(of owner: ScopeID, changes: inout ChangeSet) {
+    for record in records where record.owner == owner {
+      changes.records.delete(record.id)
+      if let shelf = record.shelf { dropRecords(of: shelf, changes: &changes) }
+    }
+    records.removeAll { $0.owner == owner }
+  }
+
+  /// A step whose compensation token was ended from outside has not been undone.
+  mutating func giveBack(_ record: RecordID, changes: inout ChangeSet) {
+    guard let index = records.firstIndex(where: { $0.id == record }), records[index].state == .running else { return }
+    records[index].state = .pending
+    changes.records.update(record)
+  }
+
+  private mutating func startProbe(
+    _ id: TokenID, at instant: Timestamp, changes: inout ChangeSet
+  ) throws(Rejection) {
+    guard let index = tokens.firstIndex(where: { $0.id == id }) else { throw unknown(id) }
+    if tokens[index].state != .ready { try moveToken(id, to: .ready, at: instant, changes: &changes) }
+    tokens[index].isProbing = true
+    tokens[index].failures = 0
+    tokens[index].crashes = 0
+    changes.tokens.update(id)
   }
 
   private mutating func setRecord(

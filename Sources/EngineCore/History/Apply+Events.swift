@@ -40,7 +40,7 @@ extension ProcessInstance {
     switch reason {
     case .subscription(let id): closeSubscriptions(&changes) { $0.id == id }
     case .events: closeSubscriptions(&changes) { $0.token == token }
-    case .timer, .userTask, .externalTask, .join, .scope, .child: break
+    case .timer, .userTask, .externalTask, .join, .scope, .child, .compensation: break
     }
   }
 

@@ -7,13 +7,13 @@ extension ProcessInstance {
       changes.scopes.insert(scope)
     case .scopeCompleted(let scope, let keepsRecords):
       let open = try requireScope(scope)
-      for index in records.indices where records[index].owner == scope {
-        if keepsRecords { records[index].owner = open.parent }
-        changes.records.update(records[index].id)
-      }
-      if !keepsRecords {
-        for record in records where record.owner == scope { changes.records.delete(record.id) }
-        records.removeAll { $0.owner == scope }
+      if keepsRecords {
+        for index in records.indices where records[index].owner == scope {
+          records[index].owner = open.parent
+          changes.records.update(records[index].id)
+        }
+      } else {
+        dropRecords(of: scope, changes: &changes)
       }
       close(scope, at: entry.sequence, changes: &changes)
     case .scopeTerminated(let scope):

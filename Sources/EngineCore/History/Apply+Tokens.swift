@@ -5,6 +5,7 @@ extension ProcessInstance {
       var token = Token(
         id: arrival.token, node: arrival.node, scope: arrival.scope, flow: arrival.flow, since: entry.at)
       token.state = arrival.state
+      token.after = arrival.after
       if arrival.state == .executing {
         token.attempt = 1
         token.epoch = arrival.epoch
@@ -59,7 +60,8 @@ extension ProcessInstance {
   mutating func removeToken(_ id: TokenID, as end: TokenState, changes: inout ChangeSet) throws(Rejection) {
     guard let index = tokens.position(of: id) else { throw unknown(id) }
     try check(tokens[index], canBecome: end)
-    tokens.remove(at: index)
+    let ended = tokens.remove(at: index)
+    if end == .terminated, let reference = ended.compensates { giveBack(reference.record, changes: &changes) }
     changes.tokens.delete(id)
     closeSubscriptions(of: id, changes: &changes)
     dropTasks(of: id, unless: nil, changes: &changes)

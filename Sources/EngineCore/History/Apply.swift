@@ -35,7 +35,8 @@ extension ProcessInstance {
       .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       try applyToWaits(entry, changes: &changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .recordsHandedOver:
       try applyToCompensation(entry, changes: &changes)
     case .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
       try applyToIncidents(entry, changes: &changes)

@@ -24,7 +24,8 @@ extension EventDescriber {
       eventMembers(of: event)
     case .variablesChanged(let scope, let changes): variableMembers(scope, changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .recordsHandedOver:
       compensationMembers(of: event)
     case .incidentRaised(let incident, _, let kind, let code, let message):
       list(
@@ -85,11 +86,13 @@ extension EventDescriber {
 
   private func compensationMembers(of event: ProcessEvent) -> [EventDescription.Member] {
     switch event {
-    case .compensationRecorded(_, _, _, let owner): list(("owner", nested(owner)))
-    case .sagaStarted(let run, let target, let code, let message, let then):
+    case .compensationRecorded(_, _, _, let owner, let after, let shelf):
+      list(("owner", nested(owner)), ("after", numbers(after)), ("shelf", shelf.map { Value($0.rawValue) }))
+    case .sagaStarted(let run, let target, let code, let message, let then, let extent):
       list(
         ("run", number(run)), ("scope", nested(target)), ("code", .string(code)), ("message", .string(message)),
-        ("then", .string(then.name)))
+        ("then", .string(then.name)), ("only", extent.node.map { .string(name(of: $0)) }),
+        ("backTo", extent.resumption.map { .string(name(of: $0)) }))
     case .sagaPhaseChanged(let run, let phase): list(("run", number(run)), ("phase", .string(phase.name)))
     case .compensationTokenCreated(_, let run, let record, _, _), .compensationSkipped(let run, let record, _),
       .compensationFailed(let run, let record, _):
@@ -99,6 +102,8 @@ extension EventDescriber {
         ("run", number(run)), ("record", number(record)), ("outputs", outputs.isEmpty ? nil : .context(outputs)))
     case .sagaCompleted(let run): list(("run", number(run)))
     case .sagaAbsorbed(let run, let by): list(("run", number(run)), ("by", number(by)))
+    case .lineageGathered(_, let after): list(("after", numbers(after)))
+    case .recordsHandedOver(let source, let target): list(("from", number(source)), ("to", number(target)))
     default: []
     }
   }
@@ -155,6 +160,10 @@ extension EventDescriber {
   func nested(_ scope: ScopeID) -> Value? { scope == .root ? nil : number(scope) }
 
   func number(_ identifier: some Identifier) -> Value { Value(identifier.rawValue) }
+
+  private func numbers(_ identifiers: [some Identifier]) -> Value? {
+    identifiers.isEmpty ? nil : .list(identifiers.map { Value($0.rawValue) })
+  }
 
   func text(_ text: String?) -> Value? { text.map(Value.string) }
 

@@ -36,7 +36,8 @@ extension EventDescriber {
       eventSentence(for: entry.event)
     case .variablesChanged(_, let changes): variableSentence(changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed:
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .recordsHandedOver:
       compensationSentence(for: entry.event)
     case .incidentRaised(_, let token, let kind, let code, let message):
       "\(work(of: token)) needs a person (\(kind.name)): \(ErrorText.brief(code: code, message: message))"
@@ -113,6 +114,7 @@ extension EventDescriber {
       case nil: "\(work) waits for its event"
       }
     case .events: "\(work) waits for the first of its events"
+    case .compensation: "\(work) waits until its compensation is over"
     }
   }
 
@@ -128,7 +130,7 @@ extension EventDescriber {
     guard definition.nodes.indices.contains(token.node.rawValue) else { return nil }
     let node = definition[token.node]
     switch (token.mode, node.kind) {
-    case (.forward, _): return node.activity?.retry
+    case (.forward, _), (.probe, _): return node.activity?.retry
     case (.compensation, .activity(let activity)): return activity.compensation?.retry
     case (.compensation, .subprocess(let subprocess)): return subprocess.compensation?.retry
     case (.compensation, _): return nil

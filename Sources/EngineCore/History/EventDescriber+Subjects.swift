@@ -10,8 +10,7 @@ extension EventDescriber {
     switch event {
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .variablesChanged,
-      .sagaStarted,
-      .sagaPhaseChanged, .sagaCompleted, .sagaAbsorbed, .outcomesReplayed:
+      .sagaStarted, .sagaPhaseChanged, .sagaCompleted, .sagaAbsorbed, .recordsHandedOver, .outcomesReplayed:
       Subject()
     case .subscriptionOpened(let subscription): subject(subscription)
     case .subscriptionTriggered(let id, _), .subscriptionClosed(let id), .conditionChanged(let id, _),
@@ -30,7 +29,8 @@ extension EventDescriber {
     case .tokenClaimed(let token, _, _), .tokenReady(let token, _), .tokenWaiting(let token, _),
       .userTaskCreated(let token, _, _, _), .userTaskCompleted(let token), .externalTaskCreated(let token, _),
       .externalTaskLocked(let token, _, _, _), .externalTaskReleased(let token), .externalTaskCompleted(let token),
-      .externalTaskFailed(let token), .outcomeDeferred(let token, _), .incidentRaised(_, let token, _, _, _):
+      .externalTaskFailed(let token), .outcomeDeferred(let token, _), .lineageGathered(let token, _),
+      .incidentRaised(_, let token, _, _, _):
       subject(token)
     case .incidentResolved(let incident):
       incidents[incident].map(subject) ?? Subject()
@@ -46,7 +46,7 @@ extension EventDescriber {
       subject(KnownTimer(token: token, kind: kind))
     case .timerFired(let timer), .timerCancelled(let timer), .timerRescheduled(let timer, _):
       timers[timer].map(subject) ?? Subject()
-    case .compensationRecorded(let node, let token, _, _):
+    case .compensationRecorded(let node, let token, _, _, _, _), .probeStarted(let token, let node):
       Subject(node: node, token: token, mode: .forward)
     case .childRecorded(let record, _):
       Subject(node: records[record], mode: .forward)

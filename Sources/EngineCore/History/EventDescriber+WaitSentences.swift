@@ -52,8 +52,10 @@ extension EventDescriber {
 
   func compensationSentence(for event: ProcessEvent) -> String {
     switch event {
-    case .compensationRecorded(let node, _, _, _): "\(name(of: node)) can be undone from now on"
-    case .sagaStarted(_, let target, let code, let message, _):
+    case .compensationRecorded(let node, _, _, _, _, _): "\(name(of: node)) can be undone from now on"
+    case .sagaStarted(_, _, _, let message, .resume, _), .sagaStarted(_, _, _, let message, .cancelTransaction, _):
+      message
+    case .sagaStarted(_, let target, let code, let message, _, _):
       "compensation of \(target == .root ? "the instance" : name(of: target)) started "
         + ErrorText.cause(code: code, message: message)
     case .sagaPhaseChanged(let run, let phase):
@@ -69,6 +71,11 @@ extension EventDescriber {
     case .compensationFailed(_, let record, _): "\(name(of: record)) could not be undone"
     case .sagaCompleted: "compensation is over"
     case .sagaAbsorbed: "a wider compensation took over"
+    case .probeStarted(_, let node): "a probe finds out whether \(name(of: node)) happened"
+    case .lineageGathered(let token, _): "what \(name(of: token)) did inside comes before what follows it"
+    case .recordsHandedOver(let source, let target):
+      scopes[target].map { "\(name(of: $0)) answers for the steps that it can undo" }
+        ?? "the steps of \(name(of: source)) are kept for its own compensation"
     default: event.typeName
     }
   }

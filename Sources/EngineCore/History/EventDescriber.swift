@@ -82,7 +82,7 @@ public struct EventDescriber: Sendable {
     case .compensationTokenCreated(let token, _, let record, let node, _):
       tokens[token] = KnownToken(node: node, mode: .compensation)
       records[record] = node
-    case .compensationRecorded(let node, _, _, _):
+    case .compensationRecorded(let node, _, _, _, _, _):
       records[RecordID(entry.sequence)] = node
     case .timerScheduled(let timer, let token, let kind, _):
       timers[timer] = KnownTimer(token: token, kind: kind)

@@ -56,6 +56,9 @@ extension ProcessEvent {
     case .compensationFailed: "compensationFailed"
     case .sagaCompleted: "sagaCompleted"
     case .sagaAbsorbed: "sagaAbsorbed"
+    case .probeStarted: "probeStarted"
+    case .lineageGathered: "lineageGathered"
+    case .recordsHandedOver: "recordsHandedOver"
     case .incidentRaised: "incidentRaised"
     case .incidentResolved: "incidentResolved"
     case .outcomeDeferred: "outcomeDeferred"
@@ -83,6 +86,11 @@ extension CompensationRun.Continuation {
     switch self {
     case .endInstance: "end instance"
     case .throwError: "throw error"
+    case .resume: "resume"
+    case .cancelTransaction: "cancel transaction"
+    case .goBack: "go back"
+    case .awaitOperator: "await operator"
+    case .leave: "nothing"
     }
   }
 }

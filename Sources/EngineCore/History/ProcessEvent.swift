@@ -79,8 +79,12 @@ public enum ProcessEvent: Sendable, Hashable {
 
   // Compensation.
   /// The record's identifier is the sequence of this event.
-  case compensationRecorded(node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID)
-  case sagaStarted(run: RunID, target: ScopeID, code: String, message: String, then: CompensationRun.Continuation)
+  case compensationRecorded(
+    node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID, after: [RecordID] = [],
+    shelf: ScopeID? = nil)
+  case sagaStarted(
+    run: RunID, target: ScopeID, code: String, message: String, then: CompensationRun.Continuation,
+    extent: CompensationExtent = .everything)
   /// Forward work has come to rest; records are undone from here on.
   case sagaPhaseChanged(run: RunID, phase: CompensationRun.Phase)
   case compensationTokenCreated(token: TokenID, run: RunID, record: RecordID, node: NodeIndex, scope: ScopeID)
@@ -90,6 +94,13 @@ public enum ProcessEvent: Sendable, Hashable {
   case sagaCompleted(run: RunID)
   /// A wider run took over what this one had left to do.
   case sagaAbsorbed(run: RunID, by: RunID)
+  /// A step in doubt is asked after: its token becomes ready and runs the probe instead of the work.
+  case probeStarted(token: TokenID, node: NodeIndex)
+  /// What was recorded inside a subprocess comes before whatever follows its token.
+  case lineageGathered(token: TokenID, after: [RecordID])
+  /// The records of one scope belong to another: to the shelf of a subprocess that has a compensation event subprocess,
+  /// and from there to the scope of that event subprocess.
+  case recordsHandedOver(from: ScopeID, to: ScopeID)
 
   // What people have to know or did.
   case incidentRaised(incident: IncidentID, token: TokenID, kind: Incident.Kind, code: String, message: String)
@@ -115,15 +126,21 @@ public struct TokenArrival: Sendable, Hashable {
   public let state: TokenState
   /// The lease epoch of an `executing` token; zero otherwise.
   public let epoch: Int64
+  /// The latest compensation records on the ways that led here; kept only where a definition asks for causal order.
+  public let after: [RecordID]
 
   /// Describes an arrival.
-  public init(token: TokenID, node: NodeIndex, scope: ScopeID, flow: FlowIndex?, state: TokenState, epoch: Int64) {
+  public init(
+    token: TokenID, node: NodeIndex, scope: ScopeID, flow: FlowIndex?, state: TokenState, epoch: Int64,
+    after: [RecordID] = []
+  ) {
     self.token = token
     self.node = node
     self.scope = scope
     self.flow = flow
     self.state = state
     self.epoch = epoch
+    self.after = after
   }
 }
 

@@ -11,6 +11,10 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
   public let token: TokenID
   /// The scopes the step was in, innermost first, for what it saw of the variables. The root is left out.
   public let visibleScopes: [ScopeID]
+  /// The latest records on the ways that led to the step; empty in definitions that never ask for causal order.
+  public let after: [RecordID]
+  /// Where the records from inside a completed subprocess lie until its compensation event subprocess has run.
+  public let shelf: ScopeID?
   /// The scope that answers for it now: its own, or after that scope has completed the one around it.
   public var owner: ScopeID
   /// The called instance that did the work, when undoing the step means undoing that instance.
@@ -49,21 +53,34 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
     }
   }
 
+  /// Whether it still has to be undone, or is being undone.
+  public var isUnsettled: Bool {
+    switch state {
+    case .pending, .running: true
+    case .done, .skipped: false
+    }
+  }
+
   /// Makes a record that can be undone.
-  public init(id: RecordID, node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID) {
+  public init(
+    id: RecordID, node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID, after: [RecordID] = [],
+    shelf: ScopeID? = nil
+  ) {
     self.id = id
     self.node = node
     self.token = token
     self.visibleScopes = visibleScopes
     self.owner = owner
+    self.after = after
+    self.shelf = shelf
     state = .pending
   }
 }
 
-/// One execution of compensation records, in the strict reverse of their order.
+/// One execution of compensation records, in the strict reverse of their order unless the definition says `causal`.
 ///
-/// What is left to do is never listed: it is every pending record that the target owns. So a record that is written
-/// while handlers come to rest is undone like the others.
+/// What is left to do is never listed: it is every pending record that the target owns and the extent includes. So a
+/// record that is written while handlers come to rest is undone like the others.
 public struct CompensationRun: Sendable, Hashable, Identifiable {
   /// Unique within the instance.
   public let id: RunID
@@ -75,6 +92,8 @@ public struct CompensationRun: Sendable, Hashable, Identifiable {
   public let message: String
   /// What happens when all is undone.
   public let then: Continuation
+  /// Which of the target's records are undone.
+  public let extent: CompensationExtent
   /// How far it is.
   public var phase: Phase
   /// What earlier compensations returned, for the ones after them.
@@ -84,7 +103,7 @@ public struct CompensationRun: Sendable, Hashable, Identifiable {
   public enum Phase: Int, Sendable, Hashable, CaseIterable {
     /// Forward work comes to rest first.
     case draining = 0
-    /// Records are undone one at a time.
+    /// Records are being undone.
     case running = 1
     /// A step failed; an operator has to move it.
     case halted = 2
@@ -114,16 +133,67 @@ public struct CompensationRun: Sendable, Hashable, Identifiable {
     case endInstance = 0
     /// The scope fails with the error that started the run.
     case throwError = 1
+    /// The throw event that started the run is done, and its token goes on.
+    case resume = 2
+    /// The transaction ends, and its cancel boundary event goes off.
+    case cancelTransaction = 3
+    /// The scope goes on behind the node that an operator went back to.
+    case goBack = 4
+    /// The subprocess that an operator undid rests on an incident.
+    case awaitOperator = 5
+    /// Nothing: an operator had single steps undone while everything else went on.
+    case leave = 6
+
+    /// Whether forward work of the target ends first; otherwise it goes on beside the run.
+    public var endsForwardWork: Bool {
+      switch self {
+      case .endInstance, .throwError, .cancelTransaction, .goBack, .awaitOperator: true
+      case .resume, .leave: false
+      }
+    }
   }
 
-  /// Makes a run that begins by letting forward work come to rest.
-  public init(id: RunID, target: ScopeID, code: String, message: String, then: Continuation) {
+  /// Makes a run at its beginning.
+  public init(
+    id: RunID, target: ScopeID, code: String, message: String, then: Continuation,
+    extent: CompensationExtent = .everything
+  ) {
     self.id = id
     self.target = target
     self.code = code
     self.message = message
     self.then = then
-    phase = .draining
+    self.extent = extent
+    phase = then.endsForwardWork ? .draining : .running
     context = Context()
+  }
+}
+
+/// Which records of its target a compensation run undoes.
+public struct CompensationExtent: Sendable, Hashable {
+  /// Only records that are later than this one; zero leaves none out.
+  public var after: RecordID
+  /// Only records up to this one; nil also takes those that are written while forward work comes to rest.
+  public var through: RecordID?
+  /// Only the records of this activity and of what lies inside this subprocess.
+  public var node: NodeIndex?
+  /// The token that waits for the run; `.none` when nobody does.
+  public var waiter: TokenID
+  /// The node behind which the scope goes on afterwards.
+  public var resumption: NodeIndex?
+
+  /// All records of the target.
+  public static let everything = CompensationExtent()
+
+  /// Makes an extent.
+  public init(
+    after: RecordID = RecordID(0), through: RecordID? = nil, node: NodeIndex? = nil, waiter: TokenID = .none,
+    resumption: NodeIndex? = nil
+  ) {
+    self.after = after
+    self.through = through
+    self.node = node
+    self.waiter = waiter
+    self.resumption = resumption
   }
 }

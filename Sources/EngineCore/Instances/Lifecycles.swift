@@ -38,13 +38,21 @@ public enum TokenState: Int, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// Whether a token does the work or undoes it.
+/// Whether a token does the work or undoes it; handlers and workers are also told that they are only asked.
 public enum TokenMode: Int, Sendable, Hashable, Codable, CaseIterable {
   case forward = 0
   case compensation = 1
+  /// A step in doubt is asked after. Tokens that do this are forward tokens; the mode is what the work is told.
+  case probe = 2
 
   /// The word used in history and JSON.
-  public var name: String { self == .forward ? "forward" : "compensation" }
+  public var name: String {
+    switch self {
+    case .forward: "forward"
+    case .compensation: "compensation"
+    case .probe: "probe"
+    }
+  }
 }
 
 /// The life of a process instance. Raw values are what stores hold; they never change.

@@ -30,6 +30,13 @@ public struct Token: Sendable, Hashable, Identifiable {
   public var since: Timestamp
   /// What it undoes, in compensation mode.
   public let compensates: CompensationReference?
+  /// Whether its work is not done again but asked after: did the attempt of which nobody knows take effect?
+  public var isProbing = false
+  /// The latest compensation records on the ways that led here; kept only where a definition asks for causal order.
+  public var after: [RecordID] = []
+
+  /// What whoever works for it is told that it does.
+  public var workMode: TokenMode { isProbing ? .probe : mode }
 
   /// Whether it waits for an instance that it called.
   var isWaitingForChild: Bool {
@@ -90,6 +97,8 @@ public enum WaitReason: Sendable, Hashable {
   case subscription(SubscriptionID)
   /// For the first of several events, at an event-based gateway: its timers and subscriptions.
   case events
+  /// At a compensation throw event, for what it has undone.
+  case compensation(RunID)
 
   /// The word used in views and JSON.
   public var name: String {
@@ -102,6 +111,7 @@ public enum WaitReason: Sendable, Hashable {
     case .child: "called instance"
     case .subscription: "event"
     case .events: "events"
+    case .compensation: "compensation"
     }
   }
 }

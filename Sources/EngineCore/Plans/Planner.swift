@@ -21,7 +21,7 @@ public enum Planner {
     let context = StepContext(definition: definition, now: now, epoch: .max, freeSlots: .max)
     let transition = try step(instance, command, in: context)
     var lines = Self.lines(transition, before: instance, definition)
-    if case .compensate = verb { lines += stack(transition.instance, definition) }
+    if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
     if lines.isEmpty { lines = [PlanLine(kind: .note, text: "nothing changes at once")] }
     return Plan(target: instance.id, version: instance.version, title: title, lines: lines)
   }
@@ -37,6 +37,7 @@ public enum Planner {
         nil
       }
     let node = token.flatMap { instance.token($0) }.map { definition[$0.node].id }
+    if case .compensate(_, let target) = verb { return verb.name + target.suffix }
     return node.map { "\(verb.name) \($0)" } ?? verb.name
   }
 
@@ -51,7 +52,12 @@ public enum Planner {
       switch effect {
       case .startWork(let work):
         let node = definition[work.node].id
-        let what = work.mode == .compensation ? "undoes \(node)" : "runs \(node)"
+        let what =
+          switch work.mode {
+          case .forward: "runs \(node)"
+          case .compensation: "undoes \(node)"
+          case .probe: "asks after \(node)"
+          }
         lines.append(PlanLine(kind: .runs, text: "\(what) with \(work.handler), attempt \(work.attempt)"))
       case .stopWork(let token, let immediately):
         guard let node = before.token(token).map({ definition[$0.node].id }) else { continue }
@@ -100,7 +106,14 @@ public enum Planner {
     case .variablesChanged(_, let changes):
       let names = changes.map { $0.value == nil ? "removes \($0.name)" : "sets \($0.name)" }
       return PlanLine(kind: .changes, text: names.joined(separator: ", "))
-    case .sagaStarted: return PlanLine(kind: .changes, text: "forward work ends; compensation starts")
+    case .sagaStarted(_, let target, _, _, let then, _):
+      guard then.endsForwardWork else {
+        return PlanLine(kind: .changes, text: "compensation starts; forward work goes on beside it")
+      }
+      let place = before.scope(target).map { " of \(name($0.node))" } ?? ""
+      return PlanLine(kind: .changes, text: "forward work\(place) ends; compensation starts")
+    case .probeStarted(_, let node):
+      return PlanLine(kind: .runs, text: "a probe finds out whether \(name(node)) happened")
     case .compensationSkipped(_, let record, _):
       guard let node = before.record(record)?.node else { return nil }
       return PlanLine(kind: .changes, text: "\(name(node)) counts as undone")
@@ -112,8 +125,8 @@ public enum Planner {
       .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
       .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
-      .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .incidentRaised,
-      .incidentResolved, .outcomesReplayed:
+      .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .lineageGathered,
+      .recordsHandedOver, .incidentRaised, .incidentResolved, .outcomesReplayed:
       return nil
     }
   }
@@ -131,11 +144,33 @@ public enum Planner {
     return instance.token(timer.token)?.node
   }
 
-  /// What compensation will undo, in the order in which it will.
-  private static func stack(_ after: ProcessInstance, _ definition: ProcessDefinition) -> [PlanLine] {
-    let pending = after.records.filter { $0.state == .pending || $0.state == .running }.reversed()
-    guard !pending.isEmpty else { return [PlanLine(kind: .note, text: "no completed step has anything to undo")] }
-    let names = pending.map { definition[$0.node].id }.joined(separator: ", then ")
-    return [PlanLine(kind: .runs, text: "undoes \(names)")]
+  /// What compensation will undo, in the order in which it will, and what comes of the instance afterwards.
+  private static func stack(
+    _ transition: Transition, _ target: CompensationTarget, _ definition: ProcessDefinition
+  ) -> [PlanLine] {
+    let after = transition.instance
+    var lines: [PlanLine] = []
+    guard let run = after.runs.last else {
+      return [PlanLine(kind: .note, text: "no completed step has anything to undo")]
+    }
+    let steps = after.stepsToUndo(in: run, of: definition).map { step in
+      step.map { definition[$0.node].id }.joined(separator: " and ")
+    }
+    if steps.isEmpty {
+      lines.append(PlanLine(kind: .note, text: "no completed step has anything to undo"))
+    } else {
+      lines.append(PlanLine(kind: .runs, text: "undoes \(steps.joined(separator: ", then "))"))
+    }
+    switch run.then {
+    case .goBack:
+      let node = run.extent.resumption.map { definition[$0].id } ?? "it"
+      lines.append(
+        PlanLine(kind: .changes, text: "then goes on behind \(node), with the variables as they are by then"))
+    case .awaitOperator:
+      let node = after.scope(run.target).map { definition[$0.node].id } ?? "it"
+      lines.append(PlanLine(kind: .changes, text: "then \(node) waits for retry or skip"))
+    case .endInstance, .throwError, .resume, .cancelTransaction, .leave: break
+    }
+    return lines
   }
 }

@@ -67,6 +67,8 @@ public struct DefinitionIssue: Sendable, Hashable, CustomStringConvertible {
     case badEvent
     /// Only what completes can be compensated.
     case pointlessCompensation
+    /// A cancel end lies in a transaction, and a transaction that can be cancelled says where that leads.
+    case badCancel
     /// Attempts, pauses and their factor make sense.
     case badRetry
     /// Times are positive where they must be.

@@ -60,7 +60,7 @@ extension DefinitionValidator {
     case .escalation(let code):
       if code.isEmpty { report(.badEvent, node, "the escalation of \(name(node)) has no code") }
     case .link: checkLink(from: node)
-    case .compensation: reportUnsupported(node)
+    case .compensation(let activity): checkCompensationEvent(node, of: activity)
     }
   }
 
@@ -117,7 +117,7 @@ extension DefinitionValidator {
       }
     case .cancel, .link:
       report(.badEvent, node, "\(name(node)) can be started by nothing")
-    case .compensation: reportUnsupported(node)
+    case .compensation: checkCompensationHandler(node)
     case .timer, .message, .signal, .conditional, .escalation: break
     }
     if !definition[node].incoming.isEmpty || !definition[node].outgoing.isEmpty {

@@ -8,6 +8,8 @@ extension DefinitionValidator {
       checkTargets(of: subprocess.inputs, at: node)
       if let event = subprocess.event { check(event, of: subprocess, at: node) }
       if let compensation = subprocess.compensation { check(compensation, at: node) }
+      checkCompensation(of: subprocess, at: node)
+    case .end(.cancel): checkCancelEnd(node)
     case .catchEvent(let trigger): checkCatch(trigger, at: node)
     case .throwEvent(let thrown), .end(.throwing(let thrown)): check(thrown, at: node)
     case .eventGateway: checkEventGateway(node)
@@ -15,7 +17,7 @@ extension DefinitionValidator {
     case .end(.error(let code)):
       if code.isEmpty { report(.badBoundary, node, "the error that \(name(node)) throws has no code") }
     case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .inclusiveGateway, .parallelGateway: break
-    case .custom, .end(.cancel):
+    case .custom:
       reportUnsupported(node)
     }
     if let loop = definition[node].loop { check(loop, at: node) }
@@ -33,6 +35,10 @@ extension DefinitionValidator {
     check(activity.retry, at: node, subject: name(node))
     check(activity.timeout, at: node, key: "timeout", subject: name(node))
     if let compensation = activity.compensation { check(compensation, at: node) }
+    if let probe = activity.probe {
+      check(probe, at: node, subject: "the probe of \(name(node))")
+      checkProbe(probe, of: activity, at: node)
+    }
   }
 
   private mutating func check(_ compensation: Compensation, at node: NodeIndex) {
@@ -109,7 +115,8 @@ extension DefinitionValidator {
         report(.badBoundary, node, detail: "interrupting", "\(name(node)) catches an error, which always interrupts")
       }
     case .link: report(.badBoundary, node, "\(name(node)) is a link, which stands in a flow and on no border")
-    case .compensation, .cancel: reportUnsupported(node)
+    case .cancel: checkCancelEvent(node, boundary)
+    case .compensation: reportUnsupported(node)
     case .escalation:
       if !definition[boundary.host].canEscalate {
         report(
@@ -139,6 +146,8 @@ extension DefinitionValidator {
   /// Two events of a node that watch for the same code: the second would never be set off.
   private mutating func checkBoundaryEvents(of node: NodeIndex) {
     var caught: Set<String> = []
+    let cancels = definition[node].boundaryEvents.filter(isCancelEvent)
+    if let second = cancels.dropFirst().first { report(.badBoundary, second, "\(name(node)) catches cancel twice") }
     for event in definition[node].boundaryEvents {
       guard case .boundary(let boundary) = definition[event].kind, let what = boundary.trigger.codeTitle else {
         continue

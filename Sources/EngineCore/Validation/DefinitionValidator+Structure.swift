@@ -50,6 +50,8 @@ extension DefinitionValidator {
       if definition[boundary.host].parent != definition[node].parent {
         report(.brokenGraph, node, "\(name(node)) does not lie in the scope of the node that it watches")
       }
+    case .throwEvent(.compensation(let activity?)), .end(.throwing(.compensation(let activity?))):
+      if !exists(activity) { report(.brokenGraph, node, "\(name(node)) undoes a node that does not exist") }
     case .start, .end, .activity, .exclusiveGateway(nil), .inclusiveGateway(nil), .parallelGateway, .eventGateway,
       .catchEvent, .throwEvent, .custom:
       break

@@ -83,7 +83,7 @@ extension DefinitionIssue.Rule {
     case .brokenGraph, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .singleBranch, .tooLarge: true
     case .badIdentifier, .noEnd, .unreachable, .noDefault, .misplacedCondition, .joinNeverCompletes, .endlessLoop,
       .badLoop, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation,
-      .badRetry, .badDuration:
+      .badCancel, .badRetry, .badDuration:
       false
     }
   }

@@ -99,7 +99,7 @@ extension ProcessInstance {
     switch (state, mode) {
     case (.completed, _): .completed(result: .context(variables[.root]))
     case (.compensated, .compensation): .completed(result: .null)
-    case (.failed, .forward), (.compensated, .forward):
+    case (.failed, .forward), (.compensated, .forward), (.failed, .probe), (.compensated, .probe):
       .businessError(code: errorCode ?? "CALL", message: "instance \(id), which it called, \(state.name)")
     case (.failed, .compensation), (.cancelled, _), (.terminated, _), (.running, _), (.compensating, _):
       .failed(

@@ -220,13 +220,13 @@ extension EngineLoop {
     } catch {
       throw .rejected(Rejection(.invalidArgument, error.description))
     }
-    let until = now + (lease ?? node.leaseDuration(for: token.mode))
+    let until = now + (lease ?? node.leaseDuration(for: token.workMode))
     let after = try stepInstance(
       position.instance, .lockTask(token.id, worker: worker, until: until), &batch)
     let fence = after.token(token.id)?.attempt ?? 0
     return [
       "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),
-      "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.mode.name),
+      "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.workMode.name),
       "businessKey": before.businessKey.map(Value.string) ?? .null, "until": .string(until.iso8601),
       "idempotencyKey": .string(Self.idempotencyKey(before, token.id)), "epoch": Value(self.lease?.epoch ?? 0),
       "variables": .context(inputs),
@@ -242,7 +242,12 @@ extension EngineLoop {
 extension NodeDefinition {
   /// How long a worker may hold the task of this node.
   func leaseDuration(for mode: TokenMode) -> Duration {
-    let work = mode == .compensation ? compensation?.work : activity?.work
+    let work =
+      switch mode {
+      case .forward: activity?.work
+      case .compensation: compensation?.work
+      case .probe: activity?.probe
+      }
     if case .external(let external)? = work { return external.lease }
     return ExternalWork(topic: "").lease
   }

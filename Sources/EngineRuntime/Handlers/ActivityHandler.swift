@@ -30,7 +30,7 @@ public struct ActivityContext: Sendable {
   public let process: String
   /// The identifier of the node.
   public let node: String
-  /// Forward, or undoing.
+  /// Forward, undoing, or asking whether a step in doubt happened.
   public let mode: TokenMode
   /// Which attempt this is, from 1.
   public let attempt: Int

@@ -23,7 +23,8 @@ package enum CommandCodec {
       return ["definition": .string(definition.canonicalJSON), "folder": .string(folder)]
     case .retry(_, let token): return ["token": token.map { Value($0.rawValue) } ?? .null]
     case .skip(_, let token, let outputs): return ["token": Value(token.rawValue), "outputs": .context(outputs)]
-    case .cancel, .terminate, .compensate, .suspend, .resume, .delete: return .context(Context())
+    case .cancel, .terminate, .suspend, .resume, .delete: return .context(Context())
+    case .compensate(_, let target): return target.json
     case .fireTimer(_, let timer): return ["timer": Value(timer.rawValue)]
     case .rescheduleTimer(_, let timer, let due):
       return ["timer": Value(timer.rawValue), "due": Value(due.microseconds)]
@@ -83,7 +84,7 @@ package enum CommandCodec {
     case "retry": return .retry(instance, token: token)
     case "cancel": return .cancel(instance)
     case "terminate": return .terminate(instance)
-    case "compensate": return .compensate(instance)
+    case "compensate": return .compensate(instance, target: CompensationTarget(json: arguments))
     case "suspend": return .suspend(instance)
     case "resume": return .resume(instance)
     case "delete": return .delete(instance)

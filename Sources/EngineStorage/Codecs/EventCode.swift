@@ -58,6 +58,9 @@ enum EventCode: Int, CaseIterable {
   case signalThrown = 106
   case escalationThrown = 107
   case eventDeferred = 108
+  case probeStarted = 120
+  case lineageGathered = 121
+  case recordsHandedOver = 122
   case processCalled = 150
   case childRecorded = 151
 }
@@ -87,7 +90,7 @@ extension EventCode {
   fileprivate var fields: (token: Int?, node: Int?, mode: Int?) {
     switch self {
     case .tokenCompleted, .tokenSkipped: (1, 2, 3)
-    case .tokenArrived, .tokenFailed, .tokenTerminated: (1, 2, nil)
+    case .tokenArrived, .tokenFailed, .tokenTerminated, .probeStarted: (1, 2, nil)
     case .compensationTokenCreated: (1, 4, nil)
     case .compensationRecorded: (2, 1, nil)
     case .boundaryTriggered: (2, 1, nil)
@@ -97,7 +100,8 @@ extension EventCode {
     case .eventSubprocessTriggered: (nil, 1, nil)
     case .messageThrown, .signalThrown, .escalationThrown: (1, 2, nil)
     case .tokenClaimed, .tokenReady, .tokenWaiting, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
-      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .outcomeDeferred:
+      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .outcomeDeferred,
+      .lineageGathered:
       (1, nil, nil)
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)
@@ -105,8 +109,8 @@ extension EventCode {
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
       .scopeCompleted, .scopeTerminated,
       .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged, .sagaStarted, .sagaPhaseChanged,
-      .sagaCompleted, .sagaAbsorbed, .incidentResolved, .outcomesReplayed, .subscriptionTriggered,
-      .subscriptionClosed, .conditionChanged, .eventDeferred:
+      .sagaCompleted, .sagaAbsorbed, .recordsHandedOver, .incidentResolved, .outcomesReplayed,
+      .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .eventDeferred:
       (nil, nil, nil)
     }
   }

@@ -55,7 +55,8 @@ extension EventCodec {
       return try readEvent(kind, &fields)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
-      .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
+      .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed, .probeStarted, .lineageGathered,
+      .recordsHandedOver:
       return try restEvent(kind, &fields)
     }
   }
@@ -71,10 +72,11 @@ extension EventCodec {
       let flow = Int(try fields.integer())
       let state: TokenState = try fields.code()
       let epoch = fields.isAtEnd ? 0 : try fields.integer()
+      let after: [RecordID] = fields.isAtEnd ? [] : try fields.ids()
       return .tokenArrived(
         TokenArrival(
           token: token, node: node, scope: scope, flow: flow < 0 ? nil : FlowIndex(rawValue: flow), state: state,
-          epoch: epoch))
+          epoch: epoch, after: after))
     case .tokenClaimed:
       return .tokenClaimed(token: try fields.id(), attempt: Int(try fields.integer()), epoch: try fields.integer())
     case .tokenCompleted:
@@ -144,11 +146,13 @@ extension EventCodec {
       return .variablesChanged(scope: try fields.id(), changes: try fields.changes())
     case .compensationRecorded:
       return .compensationRecorded(
-        node: try fields.node(), token: try fields.id(), visibleScopes: try fields.ids(), owner: try fields.id())
+        node: try fields.node(), token: try fields.id(), visibleScopes: try fields.ids(), owner: try fields.id(),
+        after: fields.isAtEnd ? [] : try fields.ids(), shelf: fields.isAtEnd ? nil : try fields.id())
     case .sagaStarted:
       return .sagaStarted(
         run: try fields.id(), target: try fields.id(), code: try fields.string(), message: try fields.string(),
-        then: try fields.code())
+        then: try fields.code(), extent: fields.isAtEnd ? .everything : try CompensationExtent(json: try fields.value())
+      )
     case .sagaPhaseChanged: return .sagaPhaseChanged(run: try fields.id(), phase: try fields.code())
     case .compensationTokenCreated:
       return .compensationTokenCreated(
@@ -173,6 +177,9 @@ extension EventCodec {
     case .incidentResolved: return .incidentResolved(incident: try fields.id())
     case .outcomeDeferred:
       return .outcomeDeferred(token: try fields.id(), outcome: try WorkOutcome(json: try fields.value()))
+    case .probeStarted: return .probeStarted(token: try fields.id(), node: try fields.node())
+    case .lineageGathered: return .lineageGathered(token: try fields.id(), after: try fields.ids())
+    case .recordsHandedOver: return .recordsHandedOver(from: try fields.id(), to: try fields.id())
     default: return .outcomesReplayed
     }
   }

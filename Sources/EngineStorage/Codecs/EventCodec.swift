@@ -39,7 +39,8 @@ package enum EventCodec {
       writeEvent(event, &writer)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
-      .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
+      .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed, .probeStarted, .lineageGathered,
+      .recordsHandedOver:
       writeRest(event, &writer)
     }
   }
@@ -53,7 +54,8 @@ package enum EventCodec {
         $0.writeInteger(arrival.scope.rawValue)
         $0.writeInteger(arrival.flow?.rawValue ?? -1)
         $0.writeInteger(arrival.state.rawValue)
-        if arrival.epoch != 0 { $0.writeInteger(arrival.epoch) }
+        if arrival.epoch != 0 || !arrival.after.isEmpty { $0.writeInteger(arrival.epoch) }
+        if !arrival.after.isEmpty { write(arrival.after, &$0) }
       }
     case .tokenClaimed(let token, let attempt, let epoch):
       put(.tokenClaimed, &writer, token.rawValue, Int64(attempt), epoch)
@@ -142,20 +144,23 @@ package enum EventCodec {
         $0.writeInteger(scope.rawValue)
         write(changes, &$0)
       }
-    case .compensationRecorded(let node, let token, let visibleScopes, let owner):
+    case .compensationRecorded(let node, let token, let visibleScopes, let owner, let after, let shelf):
       put(.compensationRecorded, &writer) {
         $0.writeInteger(node.rawValue)
         $0.writeInteger(token.rawValue)
         write(visibleScopes, &$0)
         $0.writeInteger(owner.rawValue)
+        if !after.isEmpty || shelf != nil { write(after, &$0) }
+        if let shelf { $0.writeInteger(shelf.rawValue) }
       }
-    case .sagaStarted(let run, let target, let code, let message, let then):
+    case .sagaStarted(let run, let target, let code, let message, let then, let extent):
       put(.sagaStarted, &writer) {
         $0.writeInteger(run.rawValue)
         $0.writeInteger(target.rawValue)
         $0.writeString(code)
         $0.writeString(message)
         $0.writeInteger(then.rawValue)
+        if extent != .everything { $0.write(extent.json) }
       }
     case .sagaPhaseChanged(let run, let phase):
       put(.sagaPhaseChanged, &writer, run.rawValue, Int64(phase.rawValue))
@@ -191,6 +196,14 @@ package enum EventCodec {
         $0.write(outcome.json)
       }
     case .outcomesReplayed: put(.outcomesReplayed, &writer)
+    case .probeStarted(let token, let node): put(.probeStarted, &writer, token.rawValue, Int64(node.rawValue))
+    case .lineageGathered(let token, let after):
+      put(.lineageGathered, &writer) {
+        $0.writeInteger(token.rawValue)
+        write(after, &$0)
+      }
+    case .recordsHandedOver(let source, let target):
+      put(.recordsHandedOver, &writer, source.rawValue, target.rawValue)
     default: break
     }
   }

@@ -12,6 +12,7 @@ extension WaitReason {
     case .child: 6
     case .subscription: 7
     case .events: 8
+    case .compensation: 20
     }
   }
 
@@ -21,6 +22,7 @@ extension WaitReason {
     case .scope(let scope): scope.rawValue
     case .child(let child): child.rawValue
     case .subscription(let subscription): subscription.rawValue
+    case .compensation(let run): run.rawValue
     case .userTask, .externalTask, .join, .events: 0
     }
   }
@@ -35,6 +37,7 @@ extension WaitReason {
     case 6: self = .child(InstanceID(argument))
     case 7: self = .subscription(SubscriptionID(argument))
     case 8: self = .events
+    case 20: self = .compensation(RunID(argument))
     default: throw DecodingFault("there is no reason to wait \(code)")
     }
   }
@@ -88,6 +91,48 @@ extension Failure {
     self.init(
       code: code, message: message, detail: json["detail"]?.stringValue,
       isRetryable: json["final"]?.booleanValue != true)
+  }
+}
+
+extension CompensationExtent {
+  /// Only what limits it.
+  package var json: Value {
+    var fields = Context()
+    if after != RecordID(0) { fields["after"] = Value(after.rawValue) }
+    if let through { fields["through"] = Value(through.rawValue) }
+    if let node { fields["node"] = Value(node.rawValue) }
+    if waiter != .none { fields["waiter"] = Value(waiter.rawValue) }
+    if let resumption { fields["resumption"] = Value(resumption.rawValue) }
+    return .context(fields)
+  }
+
+  package init(json: Value) throws(DecodingFault) {
+    guard json.contextValue != nil else { throw DecodingFault("the extent of a compensation is no object") }
+    func number(_ name: String) -> Int64? { json[name]?.intValue.map(Int64.init) }
+    self.init(
+      after: RecordID(number("after") ?? 0), through: number("through").map { RecordID($0) },
+      node: number("node").map { NodeIndex(rawValue: Int($0)) }, waiter: TokenID(number("waiter") ?? 0),
+      resumption: number("resumption").map { NodeIndex(rawValue: Int($0)) })
+  }
+}
+
+extension CompensationTarget {
+  package var json: Value {
+    switch self {
+    case .everything: .context(Context())
+    case .scope(let node): ["scope": .string(node)]
+    case .back(let node, let sequence): ["back": .string(node), "after": Value(sequence)]
+    }
+  }
+
+  package init(json: Value) {
+    if let node = json["scope"]?.stringValue {
+      self = .scope(node: node)
+    } else if let node = json["back"]?.stringValue, let sequence = json["after"]?.intValue {
+      self = .back(node: node, after: Int64(sequence))
+    } else {
+      self = .everything
+    }
   }
 }
 

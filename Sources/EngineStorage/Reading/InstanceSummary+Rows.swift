@@ -33,7 +33,7 @@ extension ProcessDefinition {
   package func attemptsAllowed(at node: NodeIndex, mode: TokenMode) -> Int {
     guard nodes.indices.contains(node.rawValue) else { return 0 }
     switch mode {
-    case .forward: return self[node].activity?.retry.attempts ?? 0
+    case .forward, .probe: return self[node].activity?.retry.attempts ?? 0
     case .compensation: return self[node].compensation?.retry.attempts ?? 0
     }
   }
@@ -74,7 +74,8 @@ extension CompensationRunRow {
     _ run: CompensationRun, instance: InstanceSummary, records: [CompensationRecord], failed: Set<RecordID>,
     definition: ProcessDefinition
   ) {
-    let own = records.filter { $0.owner == run.target }.sorted { $0.id > $1.id }
+    let own = records.filter { $0.owner == run.target && run.extent.includes($0, in: definition) }
+      .sorted { $0.id > $1.id }
     let steps = own.map { record in
       CompensationStepRow(
         record: record.id, node: definition.name(of: record.node), state: record.state,

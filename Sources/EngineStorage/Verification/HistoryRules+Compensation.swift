@@ -1,28 +1,36 @@
 import EngineCore
 
-/// Records and their undoing: every step that can be undone leaves one, and each is undone at most once, in strict
-/// reverse order, when forward work has come to rest.
+/// Records and their undoing: every step that can be undone leaves one, and each is undone at most once, in the order that
+/// the definition asks for, when forward work has come to rest.
 extension HistoryRules {
   mutating func noteCompensation(_ event: ProcessEvent, _ instance: ProcessInstance) {
     switch event {
     case .tokenCompleted(let id, let node, .forward):
       unit.completed.append(id)
+      guard let scope = instance.token(id)?.scope, instance.undoingScope(around: scope) == nil else { return }
       if isCompensable(node), leavesRecord(id, node, instance) { unit.missingRecords.append(id) }
-    case .compensationRecorded(let node, let token, _, _):
+    case .compensationRecorded(let node, let token, _, _, _, let shelf):
       unit.missingRecords.removeAll { $0 == token }
       if let place = unit.completed.firstIndex(of: token) {
         unit.completed.remove(at: place)
-      } else {
+      } else if shelf == nil, !isUndoneAfterFailure(node) {
         find("step \(token) at \(name(of: node)) left a record, but did not complete")
       }
     case .compensationTokenCreated(_, let run, let record, _, _):
       noteUndoing(of: record, in: run, instance)
+    case .sagaCompleted(let id):
+      lastExtent = instance.run(id)?.extent
     case .processCompensated:
-      for record in instance.records where record.state == .pending || record.state == .running {
+      guard lastExtent == .everything else { return }
+      for record in instance.records where record.isUnsettled && record.owner == .root {
         find("it ended as compensated, but record \(record.id) was not undone")
       }
     default: break
     }
+  }
+
+  private func isUndoneAfterFailure(_ node: NodeIndex) -> Bool {
+    definition.nodes.indices.contains(node.rawValue) && definition[node].compensation?.includesFailure == true
   }
 
   /// Of a loop it is the iterations that can be undone, one by one.
@@ -42,22 +50,39 @@ extension HistoryRules {
     }
   }
 
-  private mutating func noteUndoing(of record: RecordID, in run: RunID, _ instance: ProcessInstance) {
-    let earlier = undone[run, default: []]
-    undone[run, default: []].append(record)
-    if earlier.contains(record) { find("run \(run) undoes record \(record) twice") }
-    if let last = earlier.last, last < record { find("run \(run) undoes record \(record) after record \(last)") }
-    guard let target = instance.run(run)?.target else { return }
-    for later in instance.records where later.id > record && later.state == .pending {
-      if instance.isScope(later.owner, within: target) {
-        find("run \(run) undoes record \(record) before record \(later.id), which came after it")
+  private mutating func noteUndoing(of record: RecordID, in id: RunID, _ instance: ProcessInstance) {
+    let earlier = undone[id, default: []]
+    undone[id, default: []].append(record)
+    if earlier.contains(record) { find("run \(id) undoes record \(record) twice") }
+    guard let run = instance.run(id) else { return }
+    let policy = instance.policy(of: run, in: definition)
+    switch policy.order {
+    case .strict:
+      noteStrict(record, in: run, after: earlier.last, instance)
+    case .causal:
+      let next = instance.stepsToUndo(in: run, of: definition).first ?? []
+      if policy.onCompensationFailure == .halt, !next.contains(where: { $0.id == record }) {
+        find("run \(id) undoes record \(record) before another one, which came after it because of it")
       }
     }
-    if let other = instance.tokens.first(where: { $0.compensates?.run == run && $0.state != .failed }) {
-      find("run \(run) undoes record \(record) while token \(other.id) still undoes another")
+    guard run.then.endsForwardWork else { return }
+    for token in instance.tokens where token.mode == .forward && instance.isScope(token.scope, within: run.target) {
+      if instance.undoingScope(around: token.scope) != nil { continue }
+      find("run \(id) undoes record \(record) while forward token \(token.id) is alive")
     }
-    for token in instance.tokens where token.mode == .forward && instance.isScope(token.scope, within: target) {
-      find("run \(run) undoes record \(record) while forward token \(token.id) is alive")
+  }
+
+  private mutating func noteStrict(
+    _ record: RecordID, in run: CompensationRun, after last: RecordID?, _ instance: ProcessInstance
+  ) {
+    if let last, last < record { find("run \(run.id) undoes record \(record) after record \(last)") }
+    for later in instance.records where later.id > record && later.state == .pending {
+      if instance.includes(later, in: run, of: definition) {
+        find("run \(run.id) undoes record \(record) before record \(later.id), which came after it")
+      }
+    }
+    if let other = instance.tokens.first(where: { $0.compensates?.run == run.id && $0.state != .failed }) {
+      find("run \(run.id) undoes record \(record) while token \(other.id) still undoes another")
     }
   }
 }

@@ -24,6 +24,9 @@ extension HistoryRules {
       checkJoin(node, consumed, instance)
       guard definition.nodes.indices.contains(node.rawValue) else { return }
       for flow in definition[node].outgoing { owe(UnitAccount.Way(scope: scope, node: node, flow: flow)) }
+    case .sagaCompleted(let id):
+      guard let run = instance.run(id), run.then == .goBack, let node = run.extent.resumption else { return }
+      for flow in definition[node].outgoing { owe(UnitAccount.Way(scope: run.target, node: node, flow: flow)) }
     case .tokenTerminated, .scopeTerminated, .sagaStarted, .processCancelled, .processTerminated, .processFailed:
       unit.hasEndedTokens = true
     default: break
@@ -124,6 +127,7 @@ extension HistoryRules {
   }
 
   func isDraining(_ token: Token, _ instance: ProcessInstance) -> Bool {
-    instance.runs.contains { $0.phase == .draining && instance.isScope(token.scope, within: $0.target) }
+    instance.undoingScope(around: token.scope) == nil
+      && instance.runs.contains { $0.phase == .draining && instance.isScope(token.scope, within: $0.target) }
   }
 }

@@ -26,7 +26,7 @@ extension HistoryRules {
     case .timerScheduled(let timer, _, _, _): checkFresh("timer", timer.rawValue, instance)
     case .scopeEntered(let scope, _, _, _, _): checkFresh("subprocess", scope.rawValue, instance)
     case .incidentRaised(let incident, _, _, _, _): checkFresh("incident", incident.rawValue, instance)
-    case .sagaStarted(let run, _, _, _, _): checkFresh("compensation run", run.rawValue, instance)
+    case .sagaStarted(let run, _, _, _, _, _): checkFresh("compensation run", run.rawValue, instance)
     case .compensationTokenCreated(let token, _, _, _, _): checkFresh("token", token.rawValue, instance)
     case .outcomesReplayed:
       unit.replayed += instance.deferred.compactMap { outcome in

@@ -12,6 +12,8 @@ package struct HistoryRules {
   var unit = UnitAccount()
   /// What each run has undone, or is undoing, in order.
   var undone: [RunID: [RecordID]] = [:]
+  /// What the run that was over last undid.
+  var lastExtent: CompensationExtent?
   /// The highest epoch under which a step was begun.
   var highestEpoch: Int64 = 0
   private(set) var sentences: [String] = []

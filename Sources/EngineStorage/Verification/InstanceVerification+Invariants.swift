@@ -76,6 +76,7 @@ extension InstanceVerification {
       case .userTask: instance.userTasks.contains { $0.token == token.id }
       case .externalTask: instance.externalTasks.contains { $0.token == token.id }
       case .scope(let scope): instance.scope(scope)?.token == token.id
+      case .compensation(let run): instance.run(run)?.extent.waiter == token.id
       case .join, .child: true
       case .subscription(let subscription): instance.subscription(subscription)?.token == token.id
       case .events: instance.isWatched(token)
@@ -133,7 +134,8 @@ extension InstanceVerification {
   }
 
   private mutating func check(_ record: CompensationRecord, in instance: ProcessInstance) {
-    if record.owner != .root, instance.scope(record.owner) == nil {
+    let isShelved = instance.records.contains { $0.shelf == record.owner }
+    if record.owner != .root, instance.scope(record.owner) == nil, !isShelved {
       find("compensation record \(record.id) belongs to subprocess \(record.owner), which is not open")
     }
     let isBeingUndone = instance.tokens.contains { $0.compensates?.record == record.id }

@@ -165,7 +165,18 @@ struct Compensate: VerbCommand {
   static let configuration = CommandConfiguration(abstract: "End forward work and undo what can be undone.")
   @OptionGroup var targets: TargetOptions
   @OptionGroup var options: VerbOptions
-  func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .compensate(instance) }
+  @Option(help: "Only what this subprocess or step did; an open subprocess then waits for retry or skip.")
+  var scope: String?
+  @Option(help: "Only what was done after this node last completed; the instance then goes on from there.")
+  var backTo: String?
+  func validate() throws {
+    if scope != nil, backTo != nil { throw ValidationError("say --scope or --back-to, not both") }
+  }
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    if let scope { return .compensate(instance, target: .scope(node: scope)) }
+    if let backTo { return .compensate(instance, target: try session.wayBack(to: backTo, in: instance)) }
+    return .compensate(instance)
+  }
 }
 
 struct Suspend: VerbCommand {

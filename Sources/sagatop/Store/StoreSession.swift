@@ -144,9 +144,11 @@ extension StoreSession {
     return only.id
   }
 
-  /// The token of the task that is named, or of the only one.
+  /// The token of the task that is named, or of the only one; a failed compensation counts as one that somebody has to do.
   func onlyTask(_ named: Int64?, of id: InstanceID) throws -> TokenID {
-    try onlyToken(named, of: id) { $0.wait == .userTask || $0.wait == .externalTask }
+    try onlyToken(named, of: id) { token in
+      token.wait == .userTask || token.wait == .externalTask || token.mode == .compensation && token.state == .failed
+    }
   }
 
   /// The timer that is named, or the only one.
@@ -160,6 +162,15 @@ extension StoreSession {
           ? "instance \(id) has no pending timer" : "\(timers.count) timers are pending: name one with --timer")
     }
     return only.id
+  }
+
+  /// What going back to a node means for an instance now: its history tells.
+  func wayBack(to node: String, in id: InstanceID) throws -> CompensationTarget {
+    guard let detail = try reader.detail(id, historyLimit: Int(Int32.max)) else {
+      throw Rejection(.instanceUnknown, "there is no instance \(id)")
+    }
+    return try .back(
+      to: node, in: detail.history, of: detail.instance, detail.deployed.definition)
   }
 
   private func instance(_ id: InstanceID) throws -> ProcessInstance {

@@ -86,6 +86,7 @@ struct TestRun {
     var folded = ProcessInstance(id: instance.id, definition: instance.definition, createdAt: instance.createdAt)
     for entry in history + transition.entries { try apply(entry, to: &folded) }
     #expect(folded.tokens == transition.instance.tokens)
+    #expect(folded.scopes == transition.instance.scopes)
     #expect(folded.records == transition.instance.records)
     #expect(folded.timers == transition.instance.timers)
     #expect(folded.subscriptions == transition.instance.subscriptions)
@@ -94,6 +95,10 @@ struct TestRun {
     #expect(folded.runs == transition.instance.runs)
     #expect(folded.scopes == transition.instance.scopes)
     #expect(folded.state == transition.instance.state)
+    if transition.instance.state.isEnd {
+      #expect(transition.instance.timers.isEmpty && transition.instance.runs.isEmpty)
+      #expect(transition.instance.scopes.isEmpty && transition.instance.incidents.isEmpty)
+    }
   }
 
   /// The live token at a node.

@@ -98,5 +98,8 @@ enum EventSamples {
     (.compensationFailed(run: RunID(5), record: RecordID(6), token: token), "compensationFailed"),
     (.sagaCompleted(run: RunID(5)), "sagaCompleted"),
     (.sagaAbsorbed(run: RunID(5), by: RunID(7)), "sagaAbsorbed"),
+    (.probeStarted(token: token, node: node), "probeStarted"),
+    (.lineageGathered(token: token, after: [RecordID(6)]), "lineageGathered"),
+    (.recordsHandedOver(from: ScopeID(3), to: ScopeID(8)), "recordsHandedOver"),
   ]
 }

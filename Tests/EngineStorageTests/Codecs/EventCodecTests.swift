@@ -98,6 +98,24 @@ struct EventCodecTests {
     .compensationSkipped(run: RunID(6), record: RecordID(12), token: TokenID(5)),
     .compensationFailed(run: RunID(6), record: RecordID(12), token: TokenID(5)), .sagaCompleted(run: RunID(6)),
     .sagaAbsorbed(run: RunID(6), by: RunID(7)),
+    .sagaStarted(
+      run: RunID(6), target: .root, code: "E", message: "m", then: .resume,
+      extent: CompensationExtent(through: RecordID(12), node: NodeIndex(rawValue: 0), waiter: TokenID(5))),
+    .sagaStarted(
+      run: RunID(6), target: .root, code: "E", message: "m", then: .goBack,
+      extent: CompensationExtent(after: RecordID(12), resumption: NodeIndex(rawValue: 3))),
+    .compensationRecorded(
+      node: NodeIndex(rawValue: 3), token: TokenID(5), visibleScopes: [], owner: .root, after: [RecordID(12)]),
+    .compensationRecorded(
+      node: NodeIndex(rawValue: 3), token: TokenID(5), visibleScopes: [], owner: .root, shelf: ScopeID(8)),
+    .tokenArrived(
+      TokenArrival(
+        token: TokenID(1), node: NodeIndex(rawValue: 0), scope: .root, flow: nil, state: .created, epoch: 0,
+        after: [RecordID(12), RecordID(17)])),
+    .tokenWaiting(token: TokenID(5), reason: .compensation(RunID(6))),
+    .probeStarted(token: TokenID(5), node: NodeIndex(rawValue: 3)),
+    .lineageGathered(token: TokenID(5), after: [RecordID(12), RecordID(17)]),
+    .recordsHandedOver(from: ScopeID(4), to: ScopeID(8)),
     .incidentRaised(incident: IncidentID(9), token: TokenID(5), kind: .inDoubt, code: "E", message: "m"),
     .incidentResolved(incident: IncidentID(9)),
     .outcomeDeferred(token: TokenID(5), outcome: .completed(result: .null)),
@@ -154,6 +172,7 @@ struct EventCodecTests {
         70 incidentRaised, 71 incidentResolved, 72 outcomeDeferred, 73 outcomesReplayed, \
         100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \
         104 eventSubprocessTriggered, 105 messageThrown, 106 signalThrown, 107 escalationThrown, 108 eventDeferred, \
+        120 probeStarted, 121 lineageGathered, 122 recordsHandedOver, \
         150 processCalled, 151 childRecorded
         """)
   }

@@ -58,8 +58,8 @@ struct VerificationTests {
     for seed in 30...33 as ClosedRange<UInt64> {
       let folder = try StoreFolder()
       let driver = try StoreDriver(SQLiteStore(path: folder.store))
-      let deployed = try driver.deploy(ContractProcess.order())
-      let ids = try (0..<5).map { _ in try driver.start(deployed, variables: ["a": 1]) }
+      let deployed = [try driver.deploy(ContractProcess.order()), try driver.deploy(ContractProcess.trip())]
+      let ids = try (0..<5).map { try driver.start(deployed[$0 % 2], variables: ["a": 1]) }
       var walk = RandomWalk(seed: seed, driver: driver)
       try walk.walk(ids, steps: 200) { _ in }
       var findings: [StoreFinding] = []

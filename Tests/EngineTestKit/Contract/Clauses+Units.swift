@@ -132,11 +132,11 @@ extension StoreContract {
   static func walk(
     seed: UInt64, driver: StoreDriver, then: (InstanceID) throws -> Void
   ) throws {
-    let deployed = try driver.deploy(ContractProcess.order())
+    let deployed = [try driver.deploy(ContractProcess.order()), try driver.deploy(ContractProcess.trip())]
     let highest = try driver.store.highestIdentifiers().instance.rawValue
     driver.skip(to: highest + 1)
     let ids = try (0..<6).map {
-      try driver.start(deployed, key: $0 == 0 ? nil : "K-\($0)", variables: ["n": Value($0)])
+      try driver.start(deployed[$0 % 2], key: $0 == 0 ? nil : "K-\($0)", variables: ["n": Value($0)])
     }
     var walk = RandomWalk(seed: seed, driver: driver)
     try walk.walk(ids, steps: 150, then: then)

@@ -32,6 +32,41 @@ package enum ContractProcess {
     }
   }
 
+  /// Every way to set compensation off from inside, in causal order, with steps that can be in doubt.
+  package static func trip() throws -> ProcessDefinition {
+    try ProcessDefinition("trip", saga: SagaPolicy(scope: .global, order: .causal)) {
+      Service("plan", handler: "plan").compensate(handler: "forget")
+      Fork("both", to: "book", "pack")
+      Transaction("book", saga: SagaPolicy(scope: .none, onCompensationFailure: .continue)) {
+        Fork("two", to: "hotel", "flight")
+        Service("hotel", handler: "hotel")
+          .retry(2, backoff: .seconds(5))
+          .compensate(handler: "leave")
+          .compensateAlsoAfterFailure()
+          .probe(handler: "ask")
+          .next("paid")
+        External("flight", topic: "flights", lease: .seconds(30)).compensate(topic: "refunds").next("paid")
+        Join("paid")
+        User("confirm", assignee: "anna").onError("REJECTED", next: "give-up")
+        Undo("change", "hotel").next("end")
+        End.cancel("give-up")
+      }
+      .onCancel(next: "regret")
+      .next("met")
+      Service("pack", handler: "pack").compensate(handler: "unpack").probe(handler: "ask").next("met")
+      Join("met")
+      Undo("repack", "pack")
+      Scope("travel", saga: SagaPolicy(scope: .local, order: .causal)) {
+        Service("go", handler: "go").compensate(handler: "return")
+        Undo("return")
+        Service("look", handler: "look")
+      }
+      .compensate(handler: "apologise")
+      .next("end")
+      End.compensate("regret", "plan")
+    }
+  }
+
   /// Two steps, one after the other.
   package static func pair(_ key: String = "pair") throws -> ProcessDefinition {
     try ProcessDefinition(key) {

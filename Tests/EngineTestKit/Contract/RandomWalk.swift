@@ -56,7 +56,7 @@ package struct RandomWalk {
     commands.append(.setVariables(changes()))
     switch Int.random(in: 0..<24, using: &generator) {
     case 0: return [.suspend]
-    case 1: return [.compensate(reason: "by hand")]
+    case 1: return [.compensate(reason: "by hand", target: target(in: instance))]
     case 2: return Int.random(in: 0..<4, using: &generator) == 0 ? [.cancel] : commands
     case 3: return Int.random(in: 0..<4, using: &generator) == 0 ? [.terminate] : commands
     case 4...6: return instance.isSuspended ? [.resume] : commands
@@ -64,8 +64,19 @@ package struct RandomWalk {
     }
   }
 
+  private mutating func target(in instance: ProcessInstance) -> CompensationTarget {
+    let node = ["ship", "pick", "pack", "book", "hotel", "plan"].randomElement(using: &generator) ?? "ship"
+    switch Int.random(in: 0..<4, using: &generator) {
+    case 0: return .scope(node: node)
+    case 1: return .back(node: node, after: Int64.random(in: 1...max(instance.sequence, 1), using: &generator))
+    default: return .everything
+    }
+  }
+
   private mutating func outcome() -> WorkOutcome {
-    switch Int.random(in: 0..<10, using: &generator) {
+    switch Int.random(in: 0..<12, using: &generator) {
+    case 10: .completed(result: .boolean(Bool.random(using: &generator)))
+    case 11: .cancelled
     case 0: .businessError(code: ["REJECTED", "LOST", "OTHER"].randomElement(using: &generator) ?? "", message: "no")
     case 1: .failed(Failure(code: "exit 1", message: "it broke", detail: "stack\ntrace"))
     case 2: .failed(Failure(code: "exit 65", message: "it broke for good", isRetryable: false))

@@ -51,6 +51,7 @@ struct LeafNames {
     case (.waiting, .join?): return nil
     case (.waiting, .userTask?): return "\(name) waits for a person"
     case (.waiting, .externalTask?): return "\(name) waits for a worker"
+    case (.waiting, .compensation?): return "\(name) waits for its compensation"
     case (.waiting, .child?): return "\(name) waits for another instance"
     case (.waiting, .timer?): return "\(name) waits for time"
     case (.waiting, .scope(let scope)?):

@@ -108,6 +108,16 @@ extension ScenarioRunner {
 
   // MARK: Operators
 
+  /// What `compensate`, `compensate NODE` and `compensate back to NODE` undo.
+  private func compensationTarget(_ command: ScenarioCommand, of id: InstanceID) throws -> CompensationTarget {
+    guard let node = command.words.last else { return .everything }
+    guard command.words.prefix(2) == ["back", "to"] else { return .scope(node: node) }
+    guard let definition = try definition(of: id), let instance = try theStage().instance(id) else {
+      throw command.place.error("there is no instance \(id)")
+    }
+    return try .back(to: node, in: try theStage().histories[id] ?? [], of: instance, definition)
+  }
+
   private func operate(_ command: ScenarioCommand) throws {
     try command.allow("in", "once")
     let id = try instance(command)
@@ -116,7 +126,8 @@ extension ScenarioRunner {
     case "skip": try ask(.skip(id, token: try token(command).token, outputs: try command.context()), command)
     case "cancel": try ask(.cancel(id), command)
     case "terminate": try ask(.terminate(id), command)
-    case "compensate": try ask(.compensate(id), command, reason: "by hand")
+    case "compensate":
+      try ask(.compensate(id, target: try compensationTarget(command, of: id)), command, reason: "by hand")
     case "suspend": try ask(.suspend(id), command)
     case "resume": try ask(.resume(id), command)
     case "fire": try ask(.fireTimer(id, timer: try timer(command)), command)

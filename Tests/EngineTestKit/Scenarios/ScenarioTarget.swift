@@ -14,7 +14,13 @@ struct ScenarioTarget {
   let restOfWords: [String]
 
   /// As it is written in scripts.
-  var title: String { mode == .compensation ? "undo \(node)" : node }
+  var title: String {
+    switch mode {
+    case .forward: node
+    case .compensation: "undo \(node)"
+    case .probe: "probe \(node)"
+    }
+  }
 }
 
 extension ScenarioRunner {
@@ -23,11 +29,14 @@ extension ScenarioRunner {
     try command.number("in").map { InstanceID(Int64($0)) } ?? current
   }
 
-  /// The node that a command means: `charge`, `undo charge`, `charge#2`, `2:charge`.
+  /// The node that a command means: `charge`, `undo charge`, `probe charge`, `charge#2`, `2:charge`.
   func target(_ command: ScenarioCommand) throws -> ScenarioTarget {
     var words = command.words
-    let isUndo = words.first == "undo" && words.count > 1
-    if isUndo { words.removeFirst() }
+    var mode = TokenMode.forward
+    if words.count > 1, let other = ["undo": TokenMode.compensation, "probe": .probe][words[0]] {
+      mode = other
+      words.removeFirst()
+    }
     guard let first = words.first else { throw command.place.error("`\(command.name)` needs a node") }
     var name = first[...]
     var id = try instance(command)
@@ -47,8 +56,10 @@ extension ScenarioRunner {
     guard let definition = try definition(of: id), let index = definition.index(of: node) else {
       throw command.place.error("instance \(id) has no node `\(node)`")
     }
-    let mode: TokenMode = isUndo ? .compensation : .forward
-    let all = try theStage().instance(id)?.tokens.filter { $0.node == index && $0.mode == mode } ?? []
+    let all =
+      try theStage().instance(id)?.tokens.filter { token in
+        token.node == index && (mode == .probe ? token.isProbing : token.mode == mode)
+      } ?? []
     return ScenarioTarget(
       instance: id, node: node, mode: mode, position: position, tokens: all, restOfWords: Array(words.dropFirst()))
   }
@@ -65,7 +76,9 @@ extension ScenarioRunner {
         (token, node, mode) = (undoing, undone, .compensation)
       default: continue
       }
-      if mode == target.mode, try definition(of: target.instance)?[node].id == target.node {
+      if mode == (target.mode == .probe ? .forward : target.mode),
+        try definition(of: target.instance)?[node].id == target.node
+      {
         return (target.instance, token)
       }
     }

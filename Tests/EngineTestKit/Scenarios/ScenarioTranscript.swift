@@ -22,7 +22,7 @@ struct ScenarioTranscript {
     case "tokenWaiting": return text("reason", of: event) == "join" ? event.sentence : nil
     case "tokenCompleted": return completion(event)
     case "variablesChanged": return variables(event)
-    case "compensationRecorded": return nil
+    case "compensationRecorded", "lineageGathered": return nil
     case "timerScheduled": return text("kind", of: event) == "retry" ? nil : event.sentence
     case "scopeCompleted", "userTaskCompleted", "externalTaskCompleted": return nil
     case "tokenReady" where text("cause", of: event) == ReadyCause.retry.name: return nil

@@ -82,7 +82,7 @@ struct CrashStory {
   private var orderOfUndoing: [String] {
     var mistakes: [String] = []
     var recorded: [String] = []
-    for case .compensationRecorded(let node, _, _, _) in events { recorded.append(name(node)) }
+    for case .compensationRecorded(let node, _, _, _, _, _) in events { recorded.append(name(node)) }
     var undone: [String] = []
     for line in lines where line.isBegin && line.mode == "compensation" && undone.last != line.node {
       undone.append(line.node)

@@ -63,6 +63,9 @@ final class Statement {
   /// Binds UTF-8.
   func bind(utf8 bytes: [UInt8]) -> Statement { bytes.withUnsafeBufferPointer { bind($0) } }
 
+  /// Binds UTF-8, or null.
+  func bind(utf8OrNull bytes: [UInt8]?) -> Statement { bytes.map { bind(utf8: $0) } ?? bindNull() }
+
   func bind(_ values: [SQLValue]) -> Statement {
     for value in values {
       switch value {

@@ -5,33 +5,32 @@ import EngineStorage
 extension SQLiteRows: CompensationStore {
   func records(of instance: InstanceID) throws(StoreFailure) -> [CompensationRecord] {
     try sql(
-      "SELECT id, node, token, visible_scopes, owner, state, child FROM compensation_record WHERE instance = ? ORDER BY id"
+      """
+      SELECT id, node, token, visible_scopes, owner, state, after, shelf, child FROM compensation_record
+      WHERE instance = ? ORDER BY id
+      """
     ).bind(instance).all { (row) throws(StoreFailure) in
-      let scopes = try row.optionalJSON(3)?.listValue ?? []
       var record = CompensationRecord(
         id: row.id(0), node: row.node(1), token: row.id(2),
-        visibleScopes: scopes.compactMap { $0.intValue.map { ScopeID(Int64($0)) } }, owner: row.id(4))
+        visibleScopes: try identifiers(row, 3), owner: row.id(4),
+        after: try identifiers(row, 6), shelf: row.optionalInteger(7).map { ScopeID($0) })
       record.state = try row.code(5)
-      record.child = row.optionalInteger(6).map(InstanceID.init(rawValue:))
+      record.child = row.optionalInteger(8).map(InstanceID.init(rawValue:))
       return record
     }
   }
 
   func insert(_ record: CompensationRecord, of instance: InstanceID) throws(StoreFailure) {
-    let scopes = json { writer in
-      writer.beginArray()
-      for scope in record.visibleScopes { writer.writeInteger(scope.rawValue) }
-      writer.endArray()
-    }
+    let scopes = json(record.visibleScopes)
+    let after = json(record.after)
     let statement = try sql(
       """
-      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state, child)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state, after, shelf, child)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).bind(instance).bind(record.id).bind(record.node.rawValue).bind(record.token)
-    // Most steps are in the root scope, which is never listed.
-    let bound = record.visibleScopes.isEmpty ? statement.bindNull() : statement.bind(utf8: scopes)
-    try bound.bind(record.owner).bind(record.state.rawValue).bind(record.child?.rawValue).run()
+    try statement.bind(utf8OrNull: scopes).bind(record.owner).bind(record.state.rawValue).bind(utf8OrNull: after)
+      .bind(record.shelf?.rawValue).bind(record.child?.rawValue).run()
   }
 
   func update(_ record: CompensationRecord, of instance: InstanceID) throws(StoreFailure) {
@@ -46,32 +45,43 @@ extension SQLiteRows: CompensationStore {
   func runs(of instance: InstanceID) throws(StoreFailure) -> [CompensationRun] {
     try sql(
       """
-      SELECT id, target, code, message, continuation, phase, context FROM compensation_run WHERE instance = ?
+      SELECT id, target, code, message, continuation, phase, context, extent FROM compensation_run WHERE instance = ?
       ORDER BY id
       """
     ).bind(instance).all { (row) throws(StoreFailure) in try Self.run(row) }
   }
 
-  /// A run from its columns `id, target, code, message, continuation, phase, context`.
+  /// A run from its columns `id, target, code, message, continuation, phase, context, extent`.
   static func run(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> CompensationRun {
     var run = CompensationRun(
       id: row.id(column), target: row.id(column + 1), code: row.text(column + 2), message: row.text(column + 3),
-      then: try row.code(column + 4))
+      then: try row.code(column + 4), extent: try extent(row, column + 7))
     run.phase = try row.code(column + 5)
     run.context = try row.json(column + 6).contextValue ?? Context()
     return run
+  }
+
+  private static func extent(_ row: Row, _ column: Int32) throws(StoreFailure) -> CompensationExtent {
+    guard let json = try row.optionalJSON(column) else { return .everything }
+    do {
+      return try CompensationExtent(json: json)
+    } catch {
+      throw StoreFailure(.corrupt, path: row.path, "a compensation run cannot be read: \(error)")
+    }
   }
 
   func put(_ run: CompensationRun, of instance: InstanceID) throws(StoreFailure) {
     let context = json { $0.write(run.context) }
     try sql(
       """
-      INSERT OR REPLACE INTO compensation_run (instance, id, target, code, message, continuation, phase, context)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO compensation_run (instance, id, target, code, message, continuation, phase, context,
+        extent)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     .bind(instance).bind(run.id).bind(run.target).bind(run.code).bind(run.message).bind(run.then.rawValue)
-    .bind(run.phase.rawValue).bind(utf8: context).run()
+    .bind(run.phase.rawValue).bind(utf8: context)
+    .bind(utf8OrNull: run.extent == .everything ? nil : json(run.extent.json)).run()
   }
 
   func delete(_ run: RunID, of instance: InstanceID) throws(StoreFailure) {

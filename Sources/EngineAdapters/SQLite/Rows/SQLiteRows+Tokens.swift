@@ -10,7 +10,7 @@ extension SQLiteRows: TokenStore {
     try sql(
       """
       SELECT id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes, epoch, unknown, since,
-        run, record FROM token WHERE instance = ? ORDER BY id LIMIT ?
+        run, record, probing, after FROM token WHERE instance = ? ORDER BY id LIMIT ?
       """
     ).bind(instance).bind(limit).all { (row) throws(StoreFailure) in try token(row, of: instance) }
   }
@@ -35,6 +35,8 @@ extension SQLiteRows: TokenStore {
     token.crashes = row.int(10)
     token.epoch = row.integer(11)
     token.isOutcomeUnknown = row.flag(12)
+    token.isProbing = row.flag(16)
+    token.after = try identifiers(row, 17)
     return token
   }
 
@@ -42,7 +44,8 @@ extension SQLiteRows: TokenStore {
     let statement = try sql(
       """
       INSERT INTO token (instance, id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes,
-        epoch, unknown, since, run, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        epoch, unknown, since, run, record, probing, after)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
     try bind(token, to: statement.bind(instance)).run()
   }
@@ -51,7 +54,8 @@ extension SQLiteRows: TokenStore {
     let statement = try sql(
       """
       UPDATE token SET id = ?, node = ?, scope = ?, mode = ?, flow = ?, state = ?, wait = ?, wait_argument = ?,
-        attempt = ?, failures = ?, crashes = ?, epoch = ?, unknown = ?, since = ?, run = ?, record = ?
+        attempt = ?, failures = ?, crashes = ?, epoch = ?, unknown = ?, since = ?, run = ?, record = ?, probing = ?,
+        after = ?
       WHERE instance = ? AND id = ?
       """)
     try bind(token, to: statement).bind(instance).bind(ended).run()
@@ -65,18 +69,20 @@ extension SQLiteRows: TokenStore {
       .bind(token.wait.map { Int64($0.code) }).bind(token.wait?.argument).bind(token.attempt).bind(token.failures)
       .bind(token.crashes).bind(token.epoch).bind(token.isOutcomeUnknown).bind(token.since)
       .bind(token.compensates?.run.rawValue).bind(token.compensates?.record.rawValue)
+      .bind(token.isProbing ? 1 : nil).bind(utf8OrNull: json(token.after))
   }
 
   func update(_ token: Token, of instance: InstanceID) throws(StoreFailure) {
     try sql(
       """
       UPDATE token SET state = ?, wait = ?, wait_argument = ?, attempt = ?, failures = ?, crashes = ?, epoch = ?,
-        unknown = ?, since = ? WHERE instance = ? AND id = ?
+        unknown = ?, since = ?, probing = ?, after = ? WHERE instance = ? AND id = ?
       """
     )
     .bind(token.state.rawValue).bind(token.wait.map { Int64($0.code) }).bind(token.wait?.argument)
     .bind(token.attempt).bind(token.failures).bind(token.crashes).bind(token.epoch).bind(token.isOutcomeUnknown)
-    .bind(token.since).bind(instance).bind(token.id).run()
+    .bind(token.since).bind(token.isProbing ? 1 : nil).bind(utf8OrNull: json(token.after))
+    .bind(instance).bind(token.id).run()
   }
 
   func delete(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) {

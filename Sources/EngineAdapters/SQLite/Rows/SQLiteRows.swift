@@ -28,6 +28,22 @@ final class SQLiteRows {
 
   func json(_ value: Value) -> [UInt8] { json { $0.write(value) } }
 
+  /// Identifiers as a JSON list; nil when there are none.
+  func json(_ identifiers: [some Identifier]) -> [UInt8]? {
+    guard !identifiers.isEmpty else { return nil }
+    return json { writer in
+      writer.beginArray()
+      for identifier in identifiers { writer.writeInteger(identifier.rawValue) }
+      writer.endArray()
+    }
+  }
+
+  /// The identifiers of a JSON list; none where nothing is stored.
+  func identifiers<ID: Identifier>(_ row: Row, _ column: Int32) throws(StoreFailure) -> [ID] {
+    guard let list = try row.optionalJSON(column)?.listValue else { return [] }
+    return list.compactMap { $0.intValue.map { ID(rawValue: Int64($0)) } }
+  }
+
   /// What a stored text means, or that the store is damaged.
   func decoded<Result>(
     _ what: @autoclosure () -> String, _ body: () throws(DecodingFault) -> Result

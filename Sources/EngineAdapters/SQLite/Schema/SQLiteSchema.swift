@@ -61,7 +61,7 @@ enum SQLiteSchema {
       mode INTEGER NOT NULL, flow INTEGER, state INTEGER NOT NULL, wait INTEGER, wait_argument INTEGER,
       attempt INTEGER NOT NULL, failures INTEGER NOT NULL, crashes INTEGER NOT NULL, epoch INTEGER NOT NULL,
       unknown INTEGER NOT NULL, since INTEGER NOT NULL, run INTEGER, record INTEGER,
-      PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
+      probing INTEGER, after TEXT, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE INDEX token_ready ON token (instance, id) WHERE state = 1;
     CREATE TABLE scope (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, parent INTEGER NOT NULL,
@@ -119,12 +119,12 @@ enum SQLiteSchema {
   private static let compensation = """
     CREATE TABLE compensation_record (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, token INTEGER NOT NULL,
-      visible_scopes TEXT, owner INTEGER NOT NULL, state INTEGER NOT NULL, child INTEGER,
+      visible_scopes TEXT, owner INTEGER NOT NULL, state INTEGER NOT NULL, after TEXT, shelf INTEGER, child INTEGER,
       PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE TABLE compensation_run (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, target INTEGER NOT NULL, code TEXT NOT NULL,
       message TEXT NOT NULL, continuation INTEGER NOT NULL, phase INTEGER NOT NULL, context TEXT NOT NULL,
-      PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
+      extent TEXT, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
 
     """
 

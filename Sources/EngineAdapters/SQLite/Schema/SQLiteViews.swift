@@ -63,7 +63,8 @@ enum SQLiteViews {
       s.id AS run, \(words("s.phase", CompensationRun.Phase.allCases.map { ($0.rawValue, $0.name) })) AS phase, s.code
       FROM compensation_record r JOIN process_instance i ON i.id = r.instance
       LEFT JOIN definition_node n ON n.definition = i.definition AND n.node = r.node
-      LEFT JOIN compensation_run s ON s.instance = r.instance AND s.target = r.owner;
+      LEFT JOIN compensation_run s ON s.instance = r.instance AND s.id =
+        (SELECT MIN(x.id) FROM compensation_run x WHERE x.instance = r.instance AND x.target = r.owner);
     """
 
   private static let task = """
@@ -109,7 +110,7 @@ enum SQLiteViews {
 
   private static let waits = [
     (1, "timer"), (2, "user task"), (3, "external task"), (4, "join"), (5, "subprocess"),
-    (6, "called instance"), (7, "event"), (8, "events"),
+    (6, "called instance"), (7, "event"), (8, "events"), (20, "compensation"),
   ]
   private static let timerKinds = [
     (1, "delay"), (2, "retry"), (3, "timeout"), (4, "grace"), (5, "delay"), (6, "start"),
