@@ -56,10 +56,15 @@ extension ScenarioRunner {
     guard let definition = try definition(of: id), let index = definition.index(of: node) else {
       throw command.place.error("instance \(id) has no node `\(node)`")
     }
-    let all =
+    var all =
       try theStage().instance(id)?.tokens.filter { token in
         token.node == index && (mode == .probe ? token.isProbing : token.mode == mode)
       } ?? []
+    // Of a loop, its iterations are meant.
+    let inner = all.filter { token in
+      if case .scope? = token.wait { false } else { true }
+    }
+    if !inner.isEmpty { all = inner }
     return ScenarioTarget(
       instance: id, node: node, mode: mode, position: position, tokens: all, restOfWords: Array(words.dropFirst()))
   }
