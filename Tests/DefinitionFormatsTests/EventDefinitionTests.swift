@@ -131,7 +131,7 @@ struct EventDefinitionTests {
     .nodes(
       "throws two things", "a: {throw: {signal: s, escalation: E}, next: end}",
       "f:3: `throw` of `a` must say one thing that it throws. "
-        + "Write it as `{signal: …}`, `{escalation: CODE}` or `{link: …}`."),
+        + "Write it as `{signal: …}`, `{escalation: CODE}`, `{link: …}` or `{compensate: NODE}`."),
   ]
 
   @Test("mistakes are answered with their line and a sentence", arguments: broken)

@@ -19,6 +19,8 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
 
   /// How long one commit of the engine is put off for the sake of other writers at most.
   private static let patienceWithWriters: Double = 0.02
+  /// How long the commands of a killed engine have to let go of what it held.
+  private static let patienceWithTheDead: Double = 2
 
   /// Opens a store for an engine, and makes it if there is none.
   ///
@@ -57,7 +59,20 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
 
   /// Takes the lock that tells whether the engine lives.
   public func claimHost() throws(StoreFailure) -> Bool {
-    try connection.inside { _ in locks.take(.engine, shared: false) }
+    try connection.inside { (rows) throws(StoreFailure) in
+      let deadline = Deadline(seconds: Self.patienceWithTheDead)
+      while !locks.take(.engine, shared: false) {
+        // A command that a killed engine was about to start holds the descriptors of that engine until it runs.
+        guard try holderIsDead(rows), !deadline.hasPassed else { return false }
+        usleep(1_000)
+      }
+      return true
+    }
+  }
+
+  private func holderIsDead(_ rows: SQLiteRows) throws(StoreFailure) -> Bool {
+    guard let holder = try rows.lease()?.lease.holder, holder.host == LeaseHolder.thisHost else { return false }
+    return kill(holder.process, 0) != 0 && errno == ESRCH
   }
 
   /// Gives it back.

@@ -151,7 +151,10 @@ public enum Planner {
     let after = transition.instance
     var lines: [PlanLine] = []
     guard let run = after.runs.last else {
-      return [PlanLine(kind: .note, text: "no completed step has anything to undo")]
+      // With nothing to undo the run was over in the same step.
+      lines = [PlanLine(kind: .note, text: "no completed step has anything to undo")]
+      if case .back(let node, _) = target { lines.append(goingOn(behind: node)) }
+      return lines
     }
     let steps = after.stepsToUndo(in: run, of: definition).map { step in
       step.map { definition[$0.node].id }.joined(separator: " and ")
@@ -164,13 +167,16 @@ public enum Planner {
     switch run.then {
     case .goBack:
       let node = run.extent.resumption.map { definition[$0].id } ?? "it"
-      lines.append(
-        PlanLine(kind: .changes, text: "then goes on behind \(node), with the variables as they are by then"))
+      lines.append(goingOn(behind: node))
     case .awaitOperator:
       let node = after.scope(run.target).map { definition[$0.node].id } ?? "it"
       lines.append(PlanLine(kind: .changes, text: "then \(node) waits for retry or skip"))
     case .endInstance, .throwError, .resume, .cancelTransaction, .leave: break
     }
     return lines
+  }
+
+  private static func goingOn(behind node: String) -> PlanLine {
+    PlanLine(kind: .changes, text: "then goes on behind \(node), with the variables as they are by then")
   }
 }
