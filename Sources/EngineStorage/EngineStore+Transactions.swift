@@ -107,6 +107,11 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.pendingTimers(after: position, limit: limit) }
   }
 
+  /// When deployed definitions start by themselves.
+  public func startTimers() throws(StoreFailure) -> [StartTimer] {
+    try read { (rows) throws(StoreFailure) in try rows.startTimers() }
+  }
+
   /// External tasks of a topic that may be fetched.
   public func availableTasks(
     topic: String, at instant: Timestamp, limit: Int

@@ -54,6 +54,8 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     case .message(let message, let command):
       try self.write(message)
       if let command { try rows.put(command, affecting: nil) }
+    case .startTimers(let key, let timers):
+      try rows.replaceStartTimers(of: key, by: timers)
     case .together(let parts):
       guard try fit(write.units) else { return false }
       for part in parts {
@@ -249,6 +251,7 @@ extension StoreWrite {
     case .unit(let unit): unit.command.map { [$0] } ?? []
     case .deployment(_, let command), .deletion(_, let command), .message(_, let command): command.map { [$0] } ?? []
     case .decision(let command): [command]
+    case .startTimers: []
     case .together(let parts): parts.flatMap(\.commands)
     }
   }

@@ -166,7 +166,7 @@ struct EverythingTests {
     #expect(definition.nodes[1].activity?.work == .user(UserWork(assignee: .literal("grace"))))
     #expect(definition.nodes[2].kind == .boundary(BoundaryEvent(host: host, trigger: .error(code: nil))))
     #expect(definition.nodes[2].name == "Caught")
-    let date = try Expression("\"2026-12-24T18:00:00Z\"")
-    #expect(definition.nodes[4].kind == .boundary(BoundaryEvent(host: host, trigger: .timer(.expression(date)))))
+    let date = try #require(Timestamp(iso8601: "2026-12-24T18:00:00Z"))
+    #expect(definition.nodes[4].kind == .boundary(BoundaryEvent(host: host, trigger: .timer(.date(date)))))
   }
 }

@@ -35,6 +35,8 @@ struct SchemaTests {
     #expect(longFormKeys("external") == Set(DefinitionKeys.external))
     #expect(longFormKeys("call") == Set(DefinitionKeys.call))
     #expect(longFormKeys("user") == Set(DefinitionKeys.user))
+    #expect(longFormKeys("cycle") == Set(DefinitionKeys.cycle))
+    #expect(longFormKeys("wait") == Set(DefinitionKeys.wait))
     #expect(longFormKeys("end") == Set(DefinitionKeys.end))
     #expect(longFormKeys("send") == Set(DefinitionKeys.sent))
     #expect(keys("definitions.await.properties") == Set(DefinitionKeys.awaited))

@@ -73,9 +73,20 @@ final class EngineHarness: WorkRunner {
 
 /// A clock that stands still until it is set.
 final class ManualClock: EngineClock {
-  private let time = Mutex(Timestamp(microseconds: 1_000_000_000))
-  func now() -> Timestamp { time.withLock { $0 } }
-  func advance(by duration: Duration) { time.withLock { $0 = $0 + duration } }
+  private let time = Mutex((now: Timestamp(microseconds: 1_000_000_000), elapsed: Duration.zero))
+  func now() -> Timestamp { time.withLock { $0.now } }
+  func elapsed() -> Duration { time.withLock { $0.elapsed } }
+
+  /// Time passes.
+  func advance(by duration: Duration) {
+    time.withLock { time in
+      time.now = time.now + duration
+      time.elapsed += duration
+    }
+  }
+
+  /// Somebody sets the clock; no time passes.
+  func jump(by duration: Duration) { time.withLock { $0.now = $0.now + duration } }
 }
 
 /// Remembers what an engine told it.

@@ -10,6 +10,7 @@ final class TestStore: EngineStore {
     var histories: [InstanceID: [HistoryEntry]] = [:]
     var definitions: [DeployedDefinition] = []
     var commands: [CommandRecord] = []
+    var startTimers: [String: [StartTimer]] = [:]
     var isForeign = false
     var commits = 0
     var batchSizes: [Int] = []
@@ -78,6 +79,8 @@ final class TestStore: EngineStore {
       note(command, &state)
     case .message(_, let command):
       note(command, &state)
+    case .startTimers(let key, let timers):
+      state.startTimers[key] = timers
     case .together(let parts):
       let before = state
       for part in parts where Self.write(part, &state) == .conflict {
@@ -151,6 +154,10 @@ final class TestStore: EngineStore {
     return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
   }
 
+  func startTimers() throws(StoreFailure) -> [StartTimer] {
+    state.withLock { state in state.startTimers.sorted { $0.key < $1.key }.flatMap(\.value) }
+  }
+
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition] {
     state.withLock { state in
       let all = state.instances.values.flatMap { instance in
@@ -206,7 +213,7 @@ extension StoreWrite {
     switch self {
     case .unit(let unit): [unit.instance.id]
     case .deletion(let id, _): [id]
-    case .deployment, .decision, .message: []
+    case .deployment, .decision, .message, .startTimers: []
     case .together(let parts): parts.flatMap(\.instances)
     }
   }

@@ -28,6 +28,7 @@ extension NodeReader {
   private func trigger(_ word: String, _ value: SourceNode, _ fields: Fields) -> EventTrigger? {
     switch word {
     case "after": return values.timer(value, "the time of `after`").map { .timer($0) }
+    case "every": return CycleReader(values: values).cycle(value, "`every`").map { .timer(.cycle($0)) }
     case "error": return code(value, "the code of the error").map { .error(code: $0.code) }
     case "escalation": return code(value, "the code of the escalation").map { .escalation(code: $0.code) }
     case "message": return message(value, fields).map { .message($0) }

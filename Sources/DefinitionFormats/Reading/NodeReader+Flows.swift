@@ -101,7 +101,9 @@ extension NodeReader {
       return nil
     }
     guard let target = target(next, "`next`") else { return nil }
-    let isInterrupting = fields["interrupting"].flatMap { values.boolean($0, "`interrupting`") } ?? true
+    // What comes again and again cannot interrupt: the first time would be the last.
+    let isInterrupting =
+      fields["interrupting"].flatMap { values.boolean($0, "`interrupting`") } ?? (fields["every"] == nil)
     let event = EventDraft(
       id: fields["id"].flatMap { values.literalText($0, "`id`") },
       name: fields["name"].flatMap { values.literalText($0, "`name`") }, trigger: trigger,

@@ -83,7 +83,7 @@ struct NodeReader {
         value.place, "`join` is neither `all` nor `taken`",
         hint: "`all` waits for every flow, `taken` for the branches of a fork with conditions that were taken.")
       return .join(.all)
-    case .wait: return values.timer(value, "the time of `wait`").map { .wait($0) }
+    case .wait: return wait(value).map { .wait($0) }
     case .end: return end(value)
     case .subprocess, .transaction: return subprocess(value, fields, isTransaction: word == .transaction)
     case .receive: return receive(value, fields)
@@ -94,6 +94,22 @@ struct NodeReader {
     case .link: return values.literalText(value, "the name of the link").map { .landing($0) }
     case .handle: return handled(value)
     }
+  }
+
+  /// `2s`, a date, an expression, or the latter two as `{until: …}`.
+  private func wait(_ value: SourceNode) -> TimerDefinition? {
+    guard case .mapping = value.content else { return values.timer(value, "the time of `wait`") }
+    let example = "2s or {until: =date}"
+    guard let fields = Fields(value, of: "`wait`", findings, example: example) else { return nil }
+    fields.refuseKeys(besides: DefinitionKeys.wait, findings) { key in
+      guard key == "every" else { return nil }
+      return ("a `wait` ends once, and `every` comes again and again", "Wait for a time, and lead back to the node.")
+    }
+    guard let until = fields["until"] else {
+      findings.add(fields.place, "`wait` does not say until when", hint: "Write it as \(example).")
+      return nil
+    }
+    return values.timer(until, "the time of `until`")
   }
 
   private func activity(_ word: NodeWord, _ fields: Fields) -> Activity? {

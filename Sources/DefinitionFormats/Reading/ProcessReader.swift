@@ -73,16 +73,28 @@ final class ProcessReader {
   /// What starts an instance besides being asked for: `start: {message: order-placed, output: {…}, at: NODE}`.
   private func readStarts(_ node: SourceNode) -> [EventTrigger] {
     guard case .mapping = node.content else { return [] }
-    let example = "`{message: …}` or `{signal: …}`, or the name of the first node"
+    let example = "`{message: …}`, `{signal: …}` or `{every: …}`, or the name of the first node"
     guard let fields = Fields(node, of: "`start`", findings, example: example) else { return [] }
     fields.refuseKeys(besides: DefinitionKeys.start, findings)
-    guard fields["message"] != nil || fields["signal"] != nil else {
-      if fields["at"] == nil {
-        findings.add(fields.place, "`start` says neither a message nor a signal", hint: "Write it as \(example).")
+    note(nil, "every", fields.keyPlace("every"))
+    let date = fields["date"].flatMap(readStartDate)
+    guard fields["message"] != nil || fields["signal"] != nil || fields["every"] != nil else {
+      if fields["at"] == nil, fields["date"] == nil {
+        findings.add(
+          fields.place, "`start` says neither a message nor a signal nor a time", hint: "Write it as \(example).")
       }
-      return []
+      return date.map { [$0] } ?? []
     }
-    return NodeReader(self, Self.processDetails, depth: 0).eventTrigger(fields, example).map { [$0] } ?? []
+    let trigger = NodeReader(self, Self.processDetails, depth: 0).eventTrigger(fields, example)
+    return [trigger, date].compactMap { $0 }
+  }
+
+  /// `start: {date: 2026-12-24T18:00:00Z}`
+  private func readStartDate(_ node: SourceNode) -> EventTrigger? {
+    guard let text = values.literalText(node, "`date`") else { return nil }
+    if let date = Timestamp(iso8601: text) { return .timer(.date(date)) }
+    findings.add(node.place, "`date` is \(text.ticked)", hint: "Write a date such as 2026-01-31T07:00:00+01:00.")
+    return nil
   }
 
   func readSaga(_ node: SourceNode) -> SagaPolicy? {

@@ -88,9 +88,7 @@ struct ValueReader {
     if let scalar = node.scalar, scalar.expressionSource != nil {
       return expression(node, what).map { .expression($0) }
     }
-    if let text = node.scalar?.text, Timestamp(iso8601: text) != nil {
-      return (try? Expression("\"\(text)\"")).map { .expression($0) }
-    }
+    if let text = node.scalar?.text, let date = Timestamp(iso8601: text) { return .date(date) }
     return duration(node, what).map { .delay($0) }
   }
 

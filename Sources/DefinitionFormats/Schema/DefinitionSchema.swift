@@ -27,6 +27,8 @@ public enum DefinitionSchema {
                 "message": {"type": "string", "description": "The name of a message; its key becomes the business key."},
                 "signal": {"type": "string", "description": "The name of a signal."},
                 "output": {"$ref": "#/definitions/mappings"},
+                "every": {"$ref": "#/definitions/cycle", "description": "Again and again, by itself."},
+                "date": {"type": "string", "description": "Once, by itself: an ISO 8601 date with an offset."},
                 "at": {"$ref": "#/definitions/name", "description": "The first node."}
               }
             }
@@ -38,15 +40,7 @@ public enum DefinitionSchema {
         "name": {"type": "string", "pattern": "^[\\p{L}\\p{N}_][\\p{L}\\p{N}_-]*$", "maxLength": 80},
         "target": {"$ref": "#/definitions/name", "description": "The name of a node, or end."},
         "expression": {"type": "string", "pattern": "^=", "description": "A FEEL expression: =amount > 1000"},
-        "duration": {
-          "type": "string",
-          "pattern": "^([0-9.]+(us|ms|s|m|h|d)|P[0-9TWDHMS.]+)$",
-          "description": "500ms, 30s, 5m, 2h, 3d or ISO 8601."
-        },
-        "timer": {
-          "description": "A length of time, an ISO 8601 date with an offset, or an expression that gives either.",
-          "type": "string"
-        },
+        \#(timers)
         "mappings": {
           "type": "object",
           "description": "Names with values; text that begins with = is an expression."
@@ -76,67 +70,7 @@ public enum DefinitionSchema {
             }
           ]
         },
-        "retry": {
-          "description": "How failed work is tried again; a number is short for attempts.",
-          "oneOf": [
-            {"type": "integer", "minimum": 1},
-            {
-              "type": "object",
-              "required": ["attempts"],
-              "additionalProperties": false,
-              "properties": {
-                "attempts": {"type": "integer", "minimum": 1, "description": "All tries, the first one included."},
-                "backoff": {"$ref": "#/definitions/duration", "description": "The pause before the second try."},
-                "factor": {"type": "number", "minimum": 1, "description": "What each later pause is multiplied by."},
-                "max": {"$ref": "#/definitions/duration", "description": "The longest pause."},
-                "jitter": {"type": "number", "minimum": 0, "maximum": 1, "description": "What chance takes away."},
-                "errors": {
-                  "description": "The error codes that are tried again; every failure unless given.",
-                  "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-                }
-              }
-            }
-          ]
-        },
-        "run": {
-          "description": "A command as a list of words; short for service: exec.",
-          "type": "array",
-          "minItems": 1,
-          "items": {"type": ["string", "number", "boolean"]}
-        },
-        "service": {"type": "string", "description": "The name of a handler; with configures it."},
-        "external": {
-          "description": "Work that workers outside fetch by topic.",
-          "oneOf": [
-            {"type": "string"},
-            {
-              "type": "object",
-              "required": ["topic"],
-              "additionalProperties": false,
-              "properties": {
-                "topic": {"type": "string"},
-                "lease": {"$ref": "#/definitions/duration", "description": "How long a worker has, 60s unless given."},
-                "attempts": {"type": "integer", "minimum": 1, "description": "Short for retry: attempts."}
-              }
-            }
-          ]
-        },
-        "call": {
-          "description": "Another process, as an instance of its own; text is short for process.",
-          "oneOf": [
-            {"type": "string"},
-            {
-              "type": "object",
-              "required": ["process"],
-              "additionalProperties": false,
-              "properties": {
-                "process": {"type": "string", "description": "The key of the process."},
-                "version": {"type": "integer", "minimum": 1, "description": "The newest unless given."},
-                "key": {"type": "string", "description": "The business key, that of the caller unless given."}
-              }
-            }
-          ]
-        },
+        \#(work)
         "user": {
           "description": "Work that a person does; text is short for assignee.",
           "oneOf": [
@@ -216,6 +150,7 @@ public enum DefinitionSchema {
             "additionalProperties": false,
             "properties": {
               "after": {"$ref": "#/definitions/timer"},
+              "every": {"$ref": "#/definitions/cycle"},
               "error": {"type": "string", "description": "A code, or any."},
               "message": {"type": "string", "description": "The name of a message; key tells it from others."},
               "signal": {"type": "string", "description": "The name of a signal."},
@@ -230,8 +165,9 @@ public enum DefinitionSchema {
               "name": {"type": "string"}
             },
             "oneOf": [
-              {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
-              {"required": ["when"]}, {"required": ["escalation"]}, {"required": ["cancel"]}
+              {"required": ["after"]}, {"required": ["every"]}, {"required": ["error"]}, {"required": ["message"]},
+              {"required": ["signal"]}, {"required": ["when"]}, {"required": ["escalation"]},
+              {"required": ["cancel"]}
             ]
           }
         },
@@ -328,7 +264,7 @@ public enum DefinitionSchema {
               "description": "Waits for one token of every flow, or for the branches that were taken.",
               "enum": ["all", "taken"]
             },
-            "wait": {"$ref": "#/definitions/timer"},
+            "wait": {"$ref": "#/definitions/wait"},
             "end": {"$ref": "#/definitions/end"},
             "subprocess": {"$ref": "#/definitions/subprocess"},
             "transaction": {"$ref": "#/definitions/subprocess"},

@@ -54,8 +54,10 @@ extension SQLiteReader {
     let list = Listing(
       source: "SELECT due, instance, id FROM timer INDEXED BY timer_due", place: "due, instance, id")
     return try page(list, filter, now, cursor, limit) { (place, summary, rows) throws(StoreFailure) in
-      let timer = try rows.sql("SELECT id, token, kind, argument, due FROM timer WHERE instance = ? AND id = ?")
-        .bind(place[1]).bind(place[2]).first { (row) throws(StoreFailure) in try rows.timer(row) }
+      let timer = try rows.sql(
+        "SELECT id, token, kind, argument, due, anchor, planned, times_left FROM timer WHERE instance = ? AND id = ?"
+      )
+      .bind(place[1]).bind(place[2]).first { (row) throws(StoreFailure) in try rows.timer(row) }
       guard let timer else { return nil }
       return TimerRow(instance: summary, timer: timer, node: try node(of: timer, in: summary, rows))
     }

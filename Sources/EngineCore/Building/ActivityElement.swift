@@ -23,6 +23,24 @@ extension ScopeElement {
     }
   }
 
+  /// Leads elsewhere again and again while the work goes on, which is not ended by it.
+  public func every(_ cycle: TimerCycle, next target: String) -> Self {
+    with { $0.events.append(EventDraft(trigger: .timer(.cycle(cycle)), isInterrupting: false, target: target)) }
+  }
+
+  /// Leads elsewhere again and again: a period such as `10m`, a repeating interval such as `R5/PT10S`, or a cron
+  /// expression in UTC.
+  public func every(_ text: String, next target: String) -> Self {
+    with { draft in
+      do throws(TimerTextError) {
+        let cycle = try TimerCycle(text)
+        draft.events.append(EventDraft(trigger: .timer(.cycle(cycle)), isInterrupting: false, target: target))
+      } catch {
+        draft.issues.append(DefinitionIssue(.badDuration, node: draft.id, error.message, hint: error.hint))
+      }
+    }
+  }
+
   /// Undoes the completed work by a handler.
   public func compensate(
     handler: String, with configuration: Value = .null, retry: RetryPolicy = .never, timeout: Duration? = nil

@@ -115,14 +115,17 @@ extension ProcessDefinition {
   ///   - name: what people read; the key unless given.
   ///   - saga: what happens to completed steps when a step fails for good.
   ///   - start: the first node; the first one of the block unless given.
+  ///   - starts: when instances start by themselves.
   ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
   ///   - nodes: the elements; each leads to the next one unless it says something else.
   public init(
-    _ key: String, name: String? = nil, saga: SagaPolicy = .none, start: String? = nil, handlers: [String]? = nil,
+    _ key: String, name: String? = nil, saga: SagaPolicy = .none, start: String? = nil,
+    starts: [EventTrigger] = [], handlers: [String]? = nil,
     @ProcessBuilder nodes: () -> [NodeDraft]
   ) throws(InvalidDefinition) {
     let scope = ScopeDraft(start: start, nodes: nodes())
-    let (definition, issues) = ProcessDraft(key: key, name: name, saga: saga, scope: scope).assemble(handlers: handlers)
+    let draft = ProcessDraft(key: key, name: name, saga: saga, starts: starts, scope: scope)
+    let (definition, issues) = draft.assemble(handlers: handlers)
     guard issues.isEmpty else { throw InvalidDefinition(process: key, issues: issues) }
     self = definition
   }

@@ -173,7 +173,8 @@ public struct EventDraft: Sendable {
   public func derivedID(host: String) -> String {
     switch trigger {
     case .timer(.delay(let delay)): "\(host).after-\(delay.shortText)"
-    case .timer(.expression): "\(host).after"
+    case .timer(.expression), .timer(.date): "\(host).after"
+    case .timer(.cycle(let cycle)): "\(host).every" + (cycle.plainPeriod.map { "-\($0.shortText)" } ?? "")
     case .error(let code?): "\(host).error-\(code)"
     case .error(nil): "\(host).error"
     case .message(let message): "\(host).message-\(message.name)"

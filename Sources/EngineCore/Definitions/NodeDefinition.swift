@@ -189,11 +189,3 @@ public struct CustomNode: Sendable, Hashable, Codable {
     self.outputs = outputs
   }
 }
-
-/// When a timer falls due.
-public enum TimerDefinition: Sendable, Hashable, Codable {
-  /// A fixed time after the timer is set.
-  case delay(Duration)
-  /// An expression that gives a duration (`30s`, `PT30S`, a number of seconds) or a date (ISO 8601).
-  case expression(Expression)
-}

@@ -59,11 +59,13 @@ public struct StepContext: Sendable {
   public var nextInstance: InstanceID
   /// A number between 0 and 1 from the engine's seeded source, for jitter.
   public var chance: Double
+  /// Where zones of cron expressions come from; without, only UTC is known.
+  public var zones: (any ZoneSource)?
 
   /// Makes a context.
   public init(
     definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlers: Set<String>? = nil,
-    nextInstance: InstanceID = InstanceID(1), chance: Double = 0
+    nextInstance: InstanceID = InstanceID(1), chance: Double = 0, zones: (any ZoneSource)? = nil
   ) {
     self.definition = definition
     self.now = now
@@ -72,6 +74,7 @@ public struct StepContext: Sendable {
     self.handlers = handlers
     self.nextInstance = nextInstance
     self.chance = chance
+    self.zones = zones
   }
 }
 

@@ -24,6 +24,7 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     case joinIncomplete
     case timerUnknown
     case subscriptionUnknown
+    case zoneUnknown
     case taskUnknown
     case taskExists
     case scopeUnknown

@@ -165,15 +165,17 @@ extension Stepper {
   }
 
   private mutating func waitForTimer(_ token: Token, _ timer: TimerDefinition) throws(Rejection) {
-    do {
-      let due = try dueTime(of: timer, in: token.scope)
-      let id = try schedule(.delay, for: token.id, due: due)
-      try emit(.tokenWaiting(token: token.id, reason: .timer(id)))
-    } catch let error as ExpressionError {
-      try failExpression(token, error.description)
-    } catch let rejection as Rejection {
-      throw rejection
-    } catch {}
+    let due: Timestamp
+    switch setting(of: timer, in: token.scope) {
+    case .once(let once): due = once
+    case .cycle(let first): due = first.planned
+    case .never: due = context.now
+    case .unknown(let message):
+      try failExpression(token, message)
+      return
+    }
+    let id = try schedule(.delay, for: token.id, due: due)
+    try emit(.tokenWaiting(token: token.id, reason: .timer(id)))
   }
 
   private mutating func open(_ subprocess: Subprocess, for token: Token) throws(Rejection) {

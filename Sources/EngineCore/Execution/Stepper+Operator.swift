@@ -28,6 +28,8 @@ extension Stepper {
     try emit(.incidentResolved(incident: incident.id))
     try emit(.tokenReady(token: token.id, cause: .operatorRetry))
     if let reference = token.compensates { try unhalt(reference.run) }
+    if incident.code == Self.timerCode { try watchBoundary(of: token.id, at: token.node) }
+    guard instance.token(token.id)?.state == .ready else { return }
     created.append(token.id)
   }
 

@@ -1,42 +1,85 @@
 extension Stepper {
+  /// What became of setting a timer.
+  enum TimerSetting {
+    /// It falls due once.
+    case once(Timestamp)
+    /// It is the first of a cycle.
+    case cycle(CycleProgress)
+    /// It would never fall due: all that its cycle has is over.
+    case never
+    /// It cannot be known when it falls due.
+    case unknown(String)
+  }
+
   @discardableResult
-  mutating func schedule(_ kind: Timer.Kind, for token: TokenID, due: Timestamp) throws(Rejection) -> TimerID {
+  mutating func schedule(
+    _ kind: Timer.Kind, for token: TokenID, due: Timestamp, cycle: CycleProgress? = nil
+  ) throws(Rejection) -> TimerID {
     let id = TimerID(instance.nextID)
     try emit(.timerScheduled(timer: id, token: token, kind: kind, due: due))
+    if let cycle { try emit(.timerRepeats(timer: id, anchor: cycle.anchor, left: cycle.left)) }
     effects.append(.timerPending(id, due: due))
     return id
   }
 
+  /// Sets the boundary timers of a token that are not pending.
   mutating func scheduleBoundaryTimers(of token: TokenID, at node: NodeIndex) throws(Rejection) {
     for event in definition[node].boundaryEvents {
       guard case .boundary(let boundary) = definition[event].kind, case .timer(let timer) = boundary.trigger,
-        let host = instance.token(token)
+        let host = instance.token(token),
+        !instance.timers.contains(where: { $0.token == token && $0.kind == .boundary(event) })
       else { continue }
-      do {
-        try schedule(.boundary(event), for: token, due: try dueTime(of: timer, in: host.scope))
-      } catch let error as ExpressionError {
+      switch setting(of: timer, in: host.scope) {
+      case .once(let due): try schedule(.boundary(event), for: token, due: due)
+      case .cycle(let first): try schedule(.boundary(event), for: token, due: first.planned, cycle: first)
+      case .never: break
+      case .unknown(let message):
         // The activity must not run without its watch: the token rests on an incident instead.
-        try failExpression(host, error.description)
+        try raiseIncident(.expressionFailed, for: token, code: Self.timerCode, message: message)
         return
-      } catch let rejection as Rejection {
-        throw rejection
-      } catch {}
+      }
     }
   }
 
-  func dueTime(of timer: TimerDefinition, in scope: ScopeID) throws(ExpressionError) -> Timestamp {
-    try dueTime(of: timer, instance.visibleVariables(in: scope))
+  /// The code of incidents about timers that could not be set.
+  static let timerCode = "TIMER"
+
+  func setting(of timer: TimerDefinition, in scope: ScopeID) -> TimerSetting {
+    setting(of: timer, instance.visibleVariables(in: scope))
   }
 
+  /// When a timer that is set now first falls due; one that never does, in the far future.
   func dueTime(of timer: TimerDefinition, _ variables: Context) throws(ExpressionError) -> Timestamp {
+    switch setting(of: timer, variables) {
+    case .once(let due): return due
+    case .cycle(let first): return first.planned
+    case .never: return .distantFuture
+    case .unknown(let message): throw ExpressionError(expression: "", column: 1, message: message)
+    }
+  }
+
+  /// When a timer that is set now falls due.
+  func setting(of timer: TimerDefinition, _ variables: Context) -> TimerSetting {
     switch timer {
-    case .delay(let delay): return context.now + delay
+    case .delay(let delay): return .once(context.now + delay)
+    case .date(let date): return .once(date)
+    case .cycle(let cycle):
+      do {
+        return try cycle.begin(at: context.now, zones: context.zones).map { .cycle($0) } ?? .never
+      } catch {
+        return .unknown(error.description)
+      }
     case .expression(let expression):
-      let value = try expression.evaluate(in: variables)
-      if let due = TimerValue(value)?.due(from: context.now) { return due }
-      throw ExpressionError(
-        expression: expression.source, column: 1,
-        message: "is neither a duration such as 30s or PT30S nor an ISO 8601 date")
+      do {
+        let value = try expression.evaluate(in: variables)
+        if let due = TimerValue(value)?.due(from: context.now) { return .once(due) }
+        let error = ExpressionError(
+          expression: expression.source, column: 1,
+          message: "is neither a duration such as 30s or PT30S nor an ISO 8601 date")
+        return .unknown(error.description)
+      } catch {
+        return .unknown(error.description)
+      }
     }
   }
 
@@ -44,6 +87,7 @@ extension Stepper {
     guard let timer = instance.timer(id) else {
       throw Rejection(.timerUnknown, "instance \(instance.id) has no pending timer \(id)")
     }
+    let next = try next(after: timer)
     try emit(.timerFired(timer: id))
     switch timer.kind {
     case .delay:
@@ -54,6 +98,7 @@ extension Stepper {
     case .boundary(let event):
       guard case .boundary(let boundary) = definition[event].kind else { return }
       let host = try require(timer.token)
+      if let next { try schedule(timer.kind, for: host.id, due: next.planned, cycle: next) }
       try trigger(event, of: host, interrupting: boundary.isInterrupting, code: nil)
     case .branch(let node):
       try happen(node, to: try require(timer.token), Context())
@@ -64,6 +109,19 @@ extension Stepper {
       try startEventSubprocess(node, in: scope, code: nil, trigger: event.trigger)
     case .grace(let run):
       try endGrace(of: run)
+    }
+  }
+
+  /// The occurrence of a cycle after the one that a timer stands for. Where its zone is not known, the timer cannot fire:
+  /// it stays pending, and whoever looks after the engine is told why.
+  private func next(after timer: Timer) throws(Rejection) -> CycleProgress? {
+    guard let progress = timer.cycle, case .boundary(let event) = timer.kind,
+      case .boundary(let boundary) = definition[event].kind, case .timer(.cycle(let cycle)) = boundary.trigger
+    else { return nil }
+    do {
+      return try cycle.next(after: progress, at: context.now, zones: context.zones)
+    } catch {
+      throw Rejection(.zoneUnknown, "timer \(timer.id) of instance \(instance.id) cannot fire: \(error.description)")
     }
   }
 

@@ -11,6 +11,10 @@ extension ProcessInstance {
     case .timerRescheduled(let timer, let due):
       timers[try indexOfTimer(timer)].due = due
       changes.timers.update(timer)
+    case .timerRepeats(let timer, let anchor, let left):
+      let index = try indexOfTimer(timer)
+      timers[index].cycle = CycleProgress(anchor: anchor, planned: timers[index].due, left: left)
+      changes.timers.update(timer)
     case .userTaskCreated(let token, let assignee, let candidates, let due):
       userTasks.append(
         UserTask(token: token, assignee: assignee, candidates: candidates, due: due, createdAt: entry.at))

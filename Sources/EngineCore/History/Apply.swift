@@ -31,7 +31,8 @@ extension ProcessInstance {
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
       try applyToEvents(entry, changes: &changes)
-    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted,
+    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated,
+      .userTaskCompleted,
       .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       try applyToWaits(entry, changes: &changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,

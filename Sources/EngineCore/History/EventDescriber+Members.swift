@@ -16,7 +16,8 @@ extension EventDescriber {
     case .tokenArrived, .tokenClaimed, .tokenFailed, .tokenReady, .tokenWaiting, .joinCompleted, .scopeEntered,
       .scopeCompleted, .scopeTerminated, .boundaryTriggered:
       tokenMembers(of: event)
-    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .userTaskCreated, .externalTaskCreated,
+    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated,
+      .externalTaskCreated,
       .externalTaskLocked:
       waitMembers(of: event)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
@@ -73,6 +74,8 @@ extension EventDescriber {
       timerMembers(timer, timers[timer]?.kind)
     case .timerRescheduled(let timer, let due):
       timerMembers(timer, timers[timer]?.kind) + list(("due", .string(due.iso8601)))
+    case .timerRepeats(let timer, _, let left):
+      timerMembers(timer, timers[timer]?.kind) + list(("left", left.map { Value($0) }))
     case .userTaskCreated(_, let assignee, let candidates, let due):
       list(
         ("assignee", text(assignee)), ("due", text(due?.iso8601)),

@@ -26,7 +26,7 @@ extension EventDescriber {
     case .boundaryTriggered(let node, let host, let code):
       code.map { "\(name(of: node)) caught \(codeKind(at: node)) \($0) of \(name(of: host))" }
         ?? "\(name(of: node)) went off while \(name(of: host)) was at work"
-    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled:
+    case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats:
       timerSentence(for: entry)
     case .userTaskCreated, .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased,
       .externalTaskCompleted, .externalTaskFailed:

@@ -44,7 +44,8 @@ extension EventDescriber {
       Subject(node: node, token: host, mode: tokens[host]?.mode)
     case .timerScheduled(_, let token, let kind, _):
       subject(KnownTimer(token: token, kind: kind))
-    case .timerFired(let timer), .timerCancelled(let timer), .timerRescheduled(let timer, _):
+    case .timerFired(let timer), .timerCancelled(let timer), .timerRescheduled(let timer, _),
+      .timerRepeats(let timer, _, _):
       timers[timer].map(subject) ?? Subject()
     case .compensationRecorded(let node, let token, _, _, _, _), .probeStarted(let token, let node):
       Subject(node: node, token: token, mode: .forward)

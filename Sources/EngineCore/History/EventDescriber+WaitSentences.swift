@@ -16,6 +16,9 @@ extension EventDescriber {
     case .timerRescheduled(let timer, let due):
       let when = due <= entry.at ? "now" : "in \((due - entry.at).spoken)"
       return "\(title(of: timer)) was given another time: it is due \(when)"
+    case .timerRepeats(let timer, _, let left):
+      let count = left.map { $0 == 1 ? "for the last time" : "another \($0) times" } ?? "again and again"
+      return "\(title(of: timer)) goes off \(count)"
     default: return entry.event.typeName
     }
   }

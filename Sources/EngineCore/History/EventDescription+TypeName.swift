@@ -39,6 +39,7 @@ extension ProcessEvent {
     case .timerFired: "timerFired"
     case .timerCancelled: "timerCancelled"
     case .timerRescheduled: "timerRescheduled"
+    case .timerRepeats: "timerRepeats"
     case .userTaskCreated: "userTaskCreated"
     case .userTaskCompleted: "userTaskCompleted"
     case .externalTaskCreated: "externalTaskCreated"

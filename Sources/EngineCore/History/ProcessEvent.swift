@@ -64,6 +64,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case timerFired(timer: TimerID)
   case timerCancelled(timer: TimerID)
   case timerRescheduled(timer: TimerID, due: Timestamp)
+  /// The timer that was just scheduled is one of a cycle: when that was set, and how often it will still go off.
+  case timerRepeats(timer: TimerID, anchor: Timestamp, left: Int?)
 
   // Tasks.
   case userTaskCreated(token: TokenID, assignee: String?, candidates: [String], due: Timestamp?)

@@ -65,7 +65,7 @@ public struct Incident: Sendable, Hashable, Identifiable {
   public enum Kind: Int, Sendable, Hashable, CaseIterable {
     /// The work failed and its retries are used up.
     case workFailed = 1
-    /// An expression or a gateway of the definition could not decide.
+    /// An expression or a gateway of the definition could not decide, or a timer could not be set.
     case expressionFailed = 2
     /// A compensation failed: its run has halted.
     case compensationFailed = 3

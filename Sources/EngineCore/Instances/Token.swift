@@ -126,6 +126,8 @@ public struct Timer: Sendable, Hashable, Identifiable {
   public let kind: Kind
   /// When it falls due.
   public var due: Timestamp
+  /// How far it is in its cycle; nil when it falls due once.
+  public var cycle: CycleProgress?
 
   /// What a timer is for.
   public enum Kind: Sendable, Hashable {
@@ -164,10 +166,11 @@ public struct Timer: Sendable, Hashable, Identifiable {
   }
 
   /// Makes a timer.
-  public init(id: TimerID, token: TokenID, kind: Kind, due: Timestamp) {
+  public init(id: TimerID, token: TokenID, kind: Kind, due: Timestamp, cycle: CycleProgress? = nil) {
     self.id = id
     self.token = token
     self.kind = kind
     self.due = due
+    self.cycle = cycle
   }
 }

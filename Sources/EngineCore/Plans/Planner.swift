@@ -18,7 +18,8 @@ public enum Planner {
     guard let command = InstanceCommand(verb, now: now, reason: nil) else {
       throw Rejection(.invalidArgument, "\(verb.name) does not concern an instance")
     }
-    let context = StepContext(definition: definition, now: now, epoch: .max, freeSlots: .max)
+    let context = StepContext(
+      definition: definition, now: now, epoch: .max, freeSlots: .max, zones: AnyZone())
     let transition = try step(instance, command, in: context)
     var lines = Self.lines(transition, before: instance, definition)
     if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
@@ -121,7 +122,7 @@ public enum Planner {
     case .processStarted, .processCorrupted, .processCalled, .childRecorded, .tokenClaimed, .tokenCompleted,
       .tokenFailed, .tokenReady, .tokenWaiting,
       .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .escalationThrown,
-      .eventDeferred, .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled,
+      .eventDeferred, .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .timerRepeats,
       .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
       .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
@@ -179,4 +180,9 @@ public enum Planner {
   private static func goingOn(behind node: String) -> PlanLine {
     PlanLine(kind: .changes, text: "then goes on behind \(node), with the variables as they are by then")
   }
+}
+
+/// Knows every zone, as if its clock showed UTC: a plan says that a timer comes again, not when.
+private struct AnyZone: ZoneSource {
+  func rules(of zone: String) -> (any ZoneRules)? { FixedZone.utc }
 }

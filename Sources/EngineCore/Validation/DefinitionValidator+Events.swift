@@ -20,7 +20,13 @@ extension DefinitionValidator {
   /// Checks an event in the middle of a flow.
   mutating func checkCatch(_ trigger: EventTrigger, at node: NodeIndex) {
     switch trigger {
-    case .timer(let timer): check(timer, at: node, key: "wait")
+    case .timer(let timer):
+      check(timer, at: node, key: "wait")
+      if case .cycle = timer {
+        report(
+          .badDuration, node, detail: "wait", "\(name(node)) waits for a time that comes again and again",
+          hint: "Wait for a length of time or until a date; a loop leads back to the node.")
+      }
     case .message, .signal, .conditional: check(trigger, at: node)
     case .link(let link):
       if !isThrownAt(node) {
@@ -118,6 +124,10 @@ extension DefinitionValidator {
     case .cancel, .link:
       report(.badEvent, node, "\(name(node)) can be started by nothing")
     case .compensation: checkCompensationHandler(node)
+    case .timer(.cycle):
+      report(
+        .badEvent, node, detail: "every", "\(name(node)) would start again and again, which only a process can",
+        hint: "Use `after`, or a boundary event with `every`.")
     case .timer, .message, .signal, .conditional, .escalation: break
     }
     if !definition[node].incoming.isEmpty || !definition[node].outgoing.isEmpty {
@@ -181,7 +191,11 @@ extension DefinitionValidator {
         if !seen.insert("signal " + signal.name).inserted {
           report(.badEvent, event.node, "the process starts with the signal \(signal.name.inBackticks) twice")
         }
-      case .timer: break
+      case .timer(.date), .timer(.cycle): break
+      case .timer(.delay), .timer(.expression):
+        report(
+          .badDuration, nil, detail: "start", "a process cannot start some time after an instance has done something",
+          hint: "Give a date with `at`, or times that come again with `every`.")
       case .conditional, .error, .escalation, .compensation, .cancel, .link:
         report(
           .badEvent, event.node, "a process can be started by a message, a signal or a time, and by nothing else")

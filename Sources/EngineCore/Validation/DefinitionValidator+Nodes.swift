@@ -103,13 +103,27 @@ extension DefinitionValidator {
   }
 
   mutating func check(_ timer: TimerDefinition, at node: NodeIndex, key: String) {
-    guard case .delay(let delay) = timer, delay < .zero || delay > DefinitionLimits.longestDuration else { return }
-    report(.badDuration, node, detail: key, "\(name(node)) waits for \(delay.shortText), which is out of range")
+    switch timer {
+    case .delay(let delay):
+      guard delay < .zero || delay > DefinitionLimits.longestDuration else { return }
+      report(.badDuration, node, detail: key, "\(name(node)) waits for \(delay.shortText), which is out of range")
+    case .cycle(let cycle):
+      guard let times = cycle.times, !(1...TimerCycle.mostTimes).contains(times) else { return }
+      report(.badDuration, node, detail: "every", "\(name(node)) goes off \(times) times")
+    case .date, .expression: break
+    }
   }
 
   private mutating func check(_ boundary: BoundaryEvent, at node: NodeIndex) {
     check(boundary.trigger, at: node)
     switch boundary.trigger {
+    case .timer(.cycle):
+      if boundary.isInterrupting {
+        report(
+          .badBoundary, node, detail: "every",
+          "\(name(node)) goes off again and again, and the first time ends \(name(boundary.host))",
+          hint: "Add `interrupting: false`, or use `after`.")
+      }
     case .error:
       if !boundary.isInterrupting {
         report(.badBoundary, node, detail: "interrupting", "\(name(node)) catches an error, which always interrupts")

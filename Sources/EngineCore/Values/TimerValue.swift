@@ -37,6 +37,14 @@ public enum TimerValue: Sendable, Hashable {
 extension Timestamp {
   /// Reads `2026-11-23T10:00:00Z`, with optional fraction and an offset such as `+01:00`; nil otherwise.
   public init?(iso8601 text: String) {
+    guard let time = TimerCycle.FixedTime(iso8601: text) else { return nil }
+    self = time.instant
+  }
+}
+
+extension TimerCycle.FixedTime {
+  /// Reads what `Timestamp(iso8601:)` reads, and keeps the offset.
+  public init?(iso8601 text: String) {
     var scanner = DigitScanner(text)
     guard let year = scanner.number(4), scanner.skip("-"), let month = scanner.number(2), scanner.skip("-"),
       let day = scanner.number(2), scanner.skip("T") || scanner.skip("t") || scanner.skip(" "),
@@ -49,7 +57,17 @@ extension Timestamp {
     let days = CivilTime.days(year: year, month: month, day: day)
     guard CivilTime(Timestamp(microseconds: Int64(days) * 86_400_000_000)).day == day else { return nil }
     let seconds = Int64(days) * 86_400 + Int64(hour * 3600 + minute * 60 + second - offset)
-    self.init(microseconds: seconds * 1_000_000 + Int64(fraction))
+    self.init(Timestamp(microseconds: seconds * 1_000_000 + Int64(fraction)), offsetSeconds: offset)
+  }
+
+  /// `2026-11-23T10:00:00+01:00`, with a fraction if there is one.
+  public var iso8601: String {
+    let civil = CivilTime(instant, offsetSeconds: offsetSeconds)
+    let fraction = civil.microsecond == 0 ? "" : "." + CivilTime.padded(civil.microsecond, 6)
+    let minutes = abs(offsetSeconds) / 60
+    let offset =
+      (offsetSeconds < 0 ? "-" : "+") + CivilTime.padded(minutes / 60, 2) + ":" + CivilTime.padded(minutes % 60, 2)
+    return civil.dateText + "T" + civil.timeText + fraction + (offsetSeconds == 0 ? "Z" : offset)
   }
 }
 

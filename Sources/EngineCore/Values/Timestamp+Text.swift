@@ -76,7 +76,7 @@ public struct CivilTime: Sendable, Hashable {
     return (number < 0 ? "-" : "") + zeros + digits
   }
 
-  private static func date(fromDays days: Int) -> (Int, Int, Int) {
+  static func date(fromDays days: Int) -> (Int, Int, Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
     let dayOfEra = shifted - era * 146_097

@@ -7,6 +7,7 @@ struct Batch {
     case message(Message)
     case foreign(CommandRecord)
     case timer(TimerPosition)
+    case startTimer(StartTimer)
     case ready(TokenPosition)
     case orphan(TokenPosition)
     case thrown(StoredMessage)

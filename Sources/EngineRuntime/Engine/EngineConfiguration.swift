@@ -18,6 +18,10 @@ public struct EngineConfiguration: Sendable {
   public var storeRetry = Duration.milliseconds(250)
   /// Whether handlers are run at all; without, only commands are applied.
   public var runsHandlers = true
+  /// Where the zones of cron expressions come from.
+  public var zones: any ZoneSource = ZoneFolder()
+  /// Makes what tells the engine which timers are due; nil for reading ahead in the store. Called once for each engine.
+  public var timerBackend: (@Sendable () -> any TimerBackend)?
   /// The seed of the engine's source of chance.
   public var seed: UInt64 = 0
 
@@ -29,6 +33,14 @@ public struct EngineConfiguration: Sendable {
 public protocol EngineClock: Sendable {
   /// The present instant.
   func now() -> Timestamp
+  /// Time that has passed since some beginning. Unlike the present instant nobody sets it: it only goes forward, as fast
+  /// as time does. Handlers run out of time by it.
+  func elapsed() -> Duration
+}
+
+extension EngineClock {
+  /// The present instant stands in for it, where that is never set.
+  public func elapsed() -> Duration { .microseconds(now().microseconds) }
 }
 
 /// What an engine tells the process around it. Called on the engine's thread: be quick, and do not call back.
@@ -53,6 +65,8 @@ public enum EngineNotice: Sendable, Hashable {
   case versionConflict(InstanceID)
   /// A report or timer that no longer had anyone to take it.
   case ignored(InstanceID, Rejection)
+  /// A definition should have started an instance by itself, and could not.
+  case startFailed(DefinitionID, Rejection)
   /// Events that the rules cannot have made: the instance is left alone.
   case broken(InstanceID, String)
 }

@@ -110,6 +110,9 @@ extension EngineLoop {
     _ definition: ProcessDefinition, _ folder: String, _ record: CommandRecord,
     _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) throws(TurnError) {
+    for zone in definition.zones where configuration.zones.rules(of: zone) == nil {
+      throw .rejected(Rejection(.zoneUnknown, "\(definition.key) cannot be deployed: \(UnknownZone(zone: zone))"))
+    }
     let newest: DeployedDefinition?
     do {
       newest = try store.findDefinition(key: definition.key, version: nil)
@@ -135,6 +138,7 @@ extension EngineLoop {
       Batch.Item(
         write: .deployment(deployed, command: decided(record, answer)), reply: reply,
         answer: answer))
+    try setStartTimers(of: deployed, &batch)
   }
 
   private static func deploymentAnswer(_ deployed: DeployedDefinition, isNew: Bool) -> Value {

@@ -64,6 +64,9 @@ extension EngineLoop {
         if let answer = item.answer { item.reply?(.answered(answer)) }
         // A start in the same batch has looked the process up before this version was there.
         if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
+        if case .startTimers(let key, let pending) = item.write {
+          startTimers?[key] = pending.isEmpty ? nil : pending
+        }
       }
     }
     for (reply, answer) in batch.answers { reply(.answered(answer)) }
@@ -119,7 +122,7 @@ extension EngineLoop {
       switch source {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
       case .message(.command), .message(.workFinished): again.append(source)
-      case .foreign, .timer, .ready, .orphan, .thrown, .buffered, .expired: break
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
       }
     }
     isStoreFailing = true
@@ -136,7 +139,7 @@ extension EngineLoop {
     for source in sources {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
-      case .message(.workFinished), .timer, .ready, .orphan: again.append(source)
+      case .message(.workFinished), .timer, .startTimer, .ready, .orphan: again.append(source)
       case .foreign: hasForeignCommands = true
       case .thrown, .buffered, .expired: desk = MessageDesk()
       }
@@ -161,9 +164,7 @@ extension EngineLoop {
       case .tokenReady(let token):
         enqueue(TokenPosition(instance: unit.instance.id, token: token))
       case .timerPending(let timer, let due):
-        let position = TimerPosition(due: due, instance: unit.instance.id, timer: timer)
-        // A timer beyond what has been read is found by reading on.
-        if timersAreComplete || timerCursor.map({ position <= $0 }) ?? false { timers.insert(position) }
+        timers.schedule(TimerPosition(due: due, instance: unit.instance.id, timer: timer))
       case .messageAwaited(let name, let key):
         desk.awaited.append(MessageDesk.Awaited(name: name, correlationKey: key))
       case .taskAvailable, .startChild, .endChild, .compensateChild, .awaitChild:
@@ -191,7 +192,7 @@ extension EngineLoop {
     guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
     let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
     running[position] = invocation.attempt
-    if let timeout = invocation.timeout { deadlines.insert(Deadline(at: now + timeout, work: work)) }
+    if let timeout = invocation.timeout { deadlines.insert(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
       instance: instance.id, businessKey: instance.businessKey, process: deployed.title,
       node: deployed.definition[invocation.node].id, mode: invocation.mode, attempt: invocation.attempt,

@@ -15,6 +15,8 @@ extension EngineLoop {
         try decide(record, reply: nil, &batch)
       case .timer(let position):
         try fire(position, &batch)
+      case .startTimer(let timer):
+        try start(timer, &batch)
       case .ready(let position):
         try stepInstance(position.instance, .claim(position.token), &batch)
       case .orphan(let position):
@@ -46,6 +48,11 @@ extension EngineLoop {
       refuse(record, rejection, reply: nil, &batch)
     case (.rejected(let rejection), .message(.workFinished(let work, _))):
       observer?.noticed(.ignored(work.instance, rejection))
+    case (.rejected(let rejection), .timer(let position)) where rejection.reason == .zoneUnknown:
+      // It stays pending and overdue: an engine that knows the zone fires it, or an operator.
+      observer?.noticed(.ignored(position.instance, rejection))
+    case (.rejected(let rejection), .startTimer(let timer)):
+      putOff(timer, rejection)
     case (.rejected, .thrown(let message)), (.rejected, .buffered(let message)):
       // Whoever was to be started by it cannot be: it is nobody's.
       batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
@@ -62,7 +69,8 @@ extension EngineLoop {
       desk = MessageDesk()
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
-      (.failed(let failure), .timer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
+      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready),
+      (.failed(let failure), .orphan):
       again.append(batch.putOff())
       noteStoreFailure(failure)
     }
@@ -73,7 +81,7 @@ extension EngineLoop {
     guard try instance(position.instance).timer(position.timer)?.due == position.due else { return }
     guard position.due <= now else {
       // It was due when the store could not take it, and the clock was set back since.
-      timers.insert(position)
+      timers.schedule(position)
       return
     }
     try stepInstance(position.instance, .fireTimer(position.timer), &batch)
@@ -112,7 +120,8 @@ extension EngineLoop {
   }
 
   func fireDueTimers(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
-    while let deadline = deadlines.min, deadline.at <= now {
+    let elapsed = deadlines.isEmpty ? .zero : clock.elapsed()
+    while let deadline = deadlines.min, deadline.at <= elapsed {
       deadlines.removeMin()
       let position = TokenPosition(instance: deadline.work.instance, token: deadline.work.token)
       guard running[position] == deadline.work.attempt else { continue }
@@ -120,18 +129,10 @@ extension EngineLoop {
       runner.stop(deadline.work, immediately: false)
     }
     while batch.items.count < limit {
-      if timers.isEmpty, !timersAreComplete { try readTimers() }
-      guard let timer = timers.min, timer.due <= now else { return }
-      timers.removeMin()
-      handle(.timer(timer), &batch)
+      let due = try timers.takeDue(at: now, limit: limit - batch.items.count, from: store)
+      if due.isEmpty { return }
+      for timer in due { handle(.timer(timer), &batch) }
     }
-  }
-
-  private func readTimers() throws(StoreFailure) {
-    let page = try store.timers(after: timerCursor, limit: configuration.readAhead)
-    for timer in page { timers.insert(timer) }
-    timersAreComplete = page.count < configuration.readAhead
-    if let last = page.last { timerCursor = last }
   }
 
   func recoverOrphans(_ batch: inout Batch) throws(StoreFailure) {
@@ -179,7 +180,8 @@ extension EngineLoop {
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0,
       freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames,
-      nextInstance: InstanceID(nextInstance), chance: chance.next())
+      nextInstance: InstanceID(nextInstance), chance: chance.next(),
+      zones: configuration.zones)
     let transition: Transition
     do {
       transition = try rules(instance, command, context)

@@ -42,10 +42,9 @@ package final class EngineLoop {
   var ready = Deque<TokenPosition>()
   var readyCursor: TokenPosition?
   var readyIsComplete = false
-  /// Pending timers up to the cursor; the store has more when they are not complete.
-  var timers = Heap<TimerPosition>()
-  var timerCursor: TimerPosition?
-  var timersAreComplete = false
+  let timers: any TimerBackend
+  /// Definitions that start by themselves, and when next, by key; nil when they have yet to be read.
+  var startTimers: [String: [StartTimer]]?
   /// Executing tokens of older epochs still to be recovered.
   var orphanCursor: TokenPosition?
   var orphansAreDone = false
@@ -62,7 +61,8 @@ package final class EngineLoop {
   package var isDraining = false
 
   struct Deadline: Comparable {
-    let at: Timestamp
+    /// By the clock's elapsed time: setting the clock neither ends a handler early nor lets it run for hours.
+    let at: Duration
     let work: WorkKey
     static func < (left: Deadline, right: Deadline) -> Bool {
       (left.at, left.work.instance, left.work.token) < (right.at, right.work.instance, right.work.token)
@@ -86,6 +86,7 @@ package final class EngineLoop {
     self.observer = observer
     self.runner = runner
     self.takeMessages = takeMessages
+    timers = configuration.timerBackend?() ?? ReadAheadTimers(page: configuration.readAhead)
     handlerNames = Set(handlers.names)
     cache = InstanceCache(capacity: configuration.cachedInstances)
     chance = ChanceSource(seed: configuration.seed)
@@ -144,6 +145,7 @@ package final class EngineLoop {
     try handleForeignCommands(&batch)
     try handleMessages(&batch)
     try fireDueTimers(&batch, limit: limit)
+    try startWhatIsDue(&batch)
     try recoverOrphans(&batch)
     try claimReady(&batch, limit: limit)
   }
@@ -155,9 +157,8 @@ package final class EngineLoop {
     ready.removeAll()
     readyCursor = nil
     readyIsComplete = false
-    timers = Heap()
-    timerCursor = nil
-    timersAreComplete = false
+    timers.reset()
+    startTimers = nil
     orphanCursor = nil
     orphansAreDone = false
     hasForeignCommands = true
@@ -175,9 +176,10 @@ package final class EngineLoop {
     if desk.isBusy { return .zero }
     if !orphansAreDone || (freeSlots > 0 && (!ready.isEmpty || !readyIsComplete)) { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
-    if let timer = timers.min { wait = min(wait, max(timer.due - now, .zero)) }
-    if timers.isEmpty, !timersAreComplete { return .zero }
-    if let deadline = deadlines.min { wait = min(wait, max(deadline.at - now, .zero)) }
+    for due in [timers.nextDue(), nextStart()] {
+      if let due { wait = min(wait, max(due - now, .zero)) }
+    }
+    if let deadline = deadlines.min { wait = min(wait, max(deadline.at - clock.elapsed(), .zero)) }
     if let expiry = desk.nextExpiry { wait = min(wait, max(expiry - now, .zero)) }
     return wait
   }
@@ -215,7 +217,7 @@ package final class EngineLoop {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
       case .message(.workFinished): again.append(source)
-      case .foreign, .timer, .ready, .orphan, .thrown, .buffered, .expired: break
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
       }
     }
   }

@@ -37,6 +37,8 @@ public protocol EngineStore: AnyObject, Sendable {
   ) throws(StoreFailure) -> [TokenPosition]
   /// Pending timers in the order of their due times, after a position.
   func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition]
+  /// When deployed definitions start by themselves, all of them: there are few.
+  func startTimers() throws(StoreFailure) -> [StartTimer]
   /// External tasks of a topic that may be fetched at an instant, oldest first.
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
   /// Commands that wait for an engine, oldest first.

@@ -63,6 +63,8 @@ public enum StoreWrite: Sendable {
   case decision(CommandRecord)
   /// Something about a message, with the command that asked for it.
   case message(MessageWrite, command: CommandRecord?)
+  /// When the newest version under a key starts instances by itself: all of its timers, in place of those before.
+  case startTimers(key: String, [StartTimer])
   /// What comes from one source and stands or falls together: all of it is written, or nothing. It has one result.
   indirect case together([StoreWrite])
 
@@ -71,7 +73,7 @@ public enum StoreWrite: Sendable {
     switch self {
     case .unit(let unit): [unit]
     case .together(let parts): parts.flatMap(\.units)
-    case .deployment, .deletion, .decision, .message: []
+    case .deployment, .deletion, .decision, .message, .startTimers: []
     }
   }
 }

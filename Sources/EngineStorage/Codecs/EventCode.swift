@@ -63,6 +63,7 @@ enum EventCode: Int, CaseIterable {
   case recordsHandedOver = 122
   case processCalled = 150
   case childRecorded = 151
+  case timerRepeats = 160
 }
 
 /// A kind of event, for the lookup table of a store: its number, its name, and which fields of its array hold the token,
@@ -108,7 +109,8 @@ extension EventCode {
     case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
       .scopeCompleted, .scopeTerminated,
-      .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged, .sagaStarted, .sagaPhaseChanged,
+      .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .variablesChanged, .sagaStarted,
+      .sagaPhaseChanged,
       .sagaCompleted, .sagaAbsorbed, .recordsHandedOver, .incidentResolved, .outcomesReplayed,
       .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .eventDeferred:
       (nil, nil, nil)

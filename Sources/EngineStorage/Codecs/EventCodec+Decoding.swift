@@ -47,7 +47,7 @@ extension EventCodec {
       .tokenWaiting, .joinCompleted:
       return try tokenEvent(kind, &fields)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
-      .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
+      .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       return try waitEvent(kind, &fields)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
@@ -120,6 +120,9 @@ extension EventCodec {
     case .timerFired: return .timerFired(timer: try fields.id())
     case .timerCancelled: return .timerCancelled(timer: try fields.id())
     case .timerRescheduled: return .timerRescheduled(timer: try fields.id(), due: try fields.timestamp())
+    case .timerRepeats:
+      return .timerRepeats(
+        timer: try fields.id(), anchor: try fields.timestamp(), left: try fields.optionalInteger().map { Int($0) })
     case .userTaskCreated:
       let token: TokenID = try fields.id()
       let assignee = try fields.optionalString()

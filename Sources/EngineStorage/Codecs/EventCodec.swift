@@ -31,7 +31,7 @@ package enum EventCodec {
       .tokenWaiting, .joinCompleted:
       writeToken(event, &writer)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
-      .timerCancelled, .timerRescheduled, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
+      .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       writeWait(event, &writer)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
@@ -110,6 +110,12 @@ package enum EventCodec {
     case .timerCancelled(let timer): put(.timerCancelled, &writer, timer.rawValue)
     case .timerRescheduled(let timer, let due):
       put(.timerRescheduled, &writer, timer.rawValue, due.microseconds)
+    case .timerRepeats(let timer, let anchor, let left):
+      put(.timerRepeats, &writer) {
+        $0.writeInteger(timer.rawValue)
+        $0.writeInteger(anchor.microseconds)
+        if let left { $0.writeInteger(Int64(left)) } else { $0.writeNull() }
+      }
     case .userTaskCreated(let token, let assignee, let candidates, let due):
       put(.userTaskCreated, &writer) {
         $0.writeInteger(token.rawValue)

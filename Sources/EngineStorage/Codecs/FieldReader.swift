@@ -23,6 +23,13 @@ struct FieldReader {
     return Int64(number)
   }
 
+  mutating func optionalInteger() throws(DecodingFault) -> Int64? {
+    let value = try value()
+    if value.isNull { return nil }
+    guard let number = value.intValue else { throw DecodingFault("field \(position - 1) is no whole number") }
+    return Int64(number)
+  }
+
   mutating func boolean() throws(DecodingFault) -> Bool {
     guard let flag = try value().booleanValue else { throw DecodingFault("field \(position - 1) is no truth value") }
     return flag

@@ -79,6 +79,14 @@ extension MemoryRows: DefinitionStore {
 
   func insert(_ deployed: DeployedDefinition) { set(\.definitions[deployed.id], deployed) }
 
+  func startTimers() -> [StartTimer] {
+    tables.startTimers.sorted { $0.key < $1.key }.flatMap(\.value)
+  }
+
+  func replaceStartTimers(of key: String, by timers: [StartTimer]) {
+    set(\.startTimers[key], timers.isEmpty ? nil : timers)
+  }
+
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) {
     let key = MemoryTables.CountKey(definition: definition, state: state)
     var counted = tables.counts[key] ?? CountChange()

@@ -46,6 +46,7 @@ struct MemoryTables {
   var history: [HistoryPosition: HistoryUnit] = [:]
   var newestHistory = HistoryPosition.none
   var definitions: [DefinitionID: DeployedDefinition] = [:]
+  var startTimers: [String: [StartTimer]] = [:]
   var counts: [CountKey: CountChange] = [:]
   var commands: [Int64: StoredCommand] = [:]
   var newestCommand: Int64 = 0

@@ -13,6 +13,10 @@ public protocol DefinitionStore {
   func highestDefinition() throws(StoreFailure) -> DefinitionID
   /// Writes a deployed definition.
   func insert(_ deployed: DeployedDefinition) throws(StoreFailure)
+  /// When definitions start by themselves, in the order of their keys and places.
+  func startTimers() throws(StoreFailure) -> [StartTimer]
+  /// Writes the timers of a key in place of those that it has.
+  func replaceStartTimers(of key: String, by timers: [StartTimer]) throws(StoreFailure)
   /// Adds to the counters of a definition in one state. Counters are part of every transaction that changes what they
   /// count, so that no total ever needs a scan.
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure)

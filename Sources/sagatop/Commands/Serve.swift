@@ -54,6 +54,7 @@ struct LogObserver: EngineObserver {
     case .leaseTaken(let epoch): logger.info("this process is the engine: epoch \(epoch)")
     case .versionConflict(let id): logger.warning("instance \(id) had moved: it is read anew")
     case .ignored(let id, let rejection): logger.info("instance \(id): a late report: \(rejection.message)")
+    case .startFailed(let id, let rejection): logger.error("definition \(id): \(rejection.message)")
     case .broken(let id, let reason): logger.critical("instance \(id): \(reason)")
     }
   }

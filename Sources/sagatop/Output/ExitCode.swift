@@ -26,7 +26,8 @@ enum Outcome: Int32, Comparable {
     case .tokenInvalidTransition, .instanceInvalidTransition, .recordInvalidTransition, .runInvalidTransition,
       .joinIncomplete, .historyGap, .scopeNotEmpty, .taskExists, .identifierReused, .instanceEnded,
       .instanceSuspended, .instanceNotSuspended, .instanceNotEnded, .instanceCorrupted, .nothingToRetry,
-      .nothingToSkip, .nothingToCompensate, .alreadyCompensating, .wrongKindOfTask, .leaseLost:
+      .nothingToSkip, .nothingToCompensate, .alreadyCompensating, .wrongKindOfTask, .leaseLost,
+      .zoneUnknown:
       self = .refused
     }
   }

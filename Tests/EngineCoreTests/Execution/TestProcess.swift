@@ -63,18 +63,24 @@ struct TestRun {
   var now = Timestamp(microseconds: 1_000_000)
   var freeSlots = 100
   var epoch: Int64 = 1
+  var zones: (any ZoneSource)?
   private let checksFolding: Bool
 
   /// - Parameter checksFolding: whether all of history is folded after every step; too much for long runs.
-  init(_ process: TestProcess, variables: Context = Context(), checksFolding: Bool = true) throws {
+  init(
+    _ process: TestProcess, variables: Context = Context(), checksFolding: Bool = true,
+    zones: (any ZoneSource)? = nil
+  ) throws {
     self.checksFolding = checksFolding
     definition = try process.definition()
+    self.zones = zones
     instance = ProcessInstance(id: InstanceID(1), definition: DefinitionID(1), createdAt: now)
     try perform(.start(businessKey: nil, variables: variables))
   }
 
   mutating func perform(_ command: InstanceCommand) throws {
-    let context = StepContext(definition: definition, now: now, epoch: epoch, freeSlots: freeSlots)
+    let context = StepContext(
+      definition: definition, now: now, epoch: epoch, freeSlots: freeSlots, zones: zones)
     let transition = try step(instance, command, in: context)
     if checksFolding { try checkFolding(transition) }
     instance = transition.instance

@@ -59,6 +59,7 @@ enum EventSamples {
     (.timerFired(timer: TimerID(2)), "timerFired"),
     (.timerCancelled(timer: TimerID(2)), "timerCancelled"),
     (.timerRescheduled(timer: TimerID(2), due: at), "timerRescheduled"),
+    (.timerRepeats(timer: TimerID(2), anchor: at, left: 2), "timerRepeats"),
     (.userTaskCreated(token: token, assignee: nil, candidates: [], due: nil), "userTaskCreated"),
     (.userTaskCompleted(token: token), "userTaskCompleted"),
     (.externalTaskCreated(token: token, topic: "t"), "externalTaskCreated"),

@@ -74,6 +74,8 @@ struct EventCodecTests {
     .eventDeferred(subscription: SubscriptionID(4), delivery: EventDelivery(event: "m-1", variables: ["a": 1])),
     .timerFired(timer: TimerID(8)), .timerCancelled(timer: TimerID(8)),
     .timerRescheduled(timer: TimerID(8), due: Timestamp(microseconds: 1_700_000_000_000_000)),
+    .timerRepeats(timer: TimerID(8), anchor: Timestamp(microseconds: -5), left: 3),
+    .timerRepeats(timer: TimerID(8), anchor: Timestamp(microseconds: 5), left: nil),
     .userTaskCreated(token: TokenID(5), assignee: "anna", candidates: ["a", ""], due: Timestamp(microseconds: 5)),
     .userTaskCreated(token: TokenID(5), assignee: nil, candidates: [], due: nil),
     .userTaskCompleted(token: TokenID(5)), .externalTaskCreated(token: TokenID(5), topic: "t"),
@@ -173,7 +175,7 @@ struct EventCodecTests {
         100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \
         104 eventSubprocessTriggered, 105 messageThrown, 106 signalThrown, 107 escalationThrown, 108 eventDeferred, \
         120 probeStarted, 121 lineageGathered, 122 recordsHandedOver, \
-        150 processCalled, 151 childRecorded
+        150 processCalled, 151 childRecorded, 160 timerRepeats
         """)
   }
 

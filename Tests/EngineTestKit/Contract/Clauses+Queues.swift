@@ -91,6 +91,21 @@ extension StoreContract {
       #expect(try store.engine.availableTasks(topic: "paint", at: driver.now, limit: 9) == [all[2], all[3]])
       #expect(try store.engine.availableTasks(topic: "paint", at: until, limit: 9) == [all[2], all[3], all[0]])
       try driver.check(ids[0])
-    }
+    },
+    StoreClause("a timer keeps how far it is in its cycle, wherever it is moved to") { store in
+      let driver = try StoreDriver(store.engine)
+      let start = driver.now
+      let id = try driver.start(try driver.deploy(ContractProcess.reminder(.every(.seconds(10), times: 3))))
+      let first = try #require(try driver.instance(id).timers.first)
+      #expect(first.cycle == CycleProgress(anchor: start, planned: start + .seconds(10), left: 3))
+      try driver.perform(.rescheduleTimer(first.id, due: start + .seconds(5)), on: id)
+      let moved = try #require(try store.engine.loadInstance(id)?.timers.first)
+      #expect(moved.due == start + .seconds(5))
+      #expect(moved.cycle == first.cycle)
+      try driver.perform(.fireTimer(first.id), on: id)
+      let second = try #require(try store.engine.loadInstance(id)?.timers.first)
+      #expect(second.cycle == CycleProgress(anchor: start, planned: start + .seconds(20), left: 2))
+      try driver.check(id)
+    },
   ]
 }

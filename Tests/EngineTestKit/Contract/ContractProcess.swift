@@ -80,6 +80,14 @@ package enum ContractProcess {
     try ProcessDefinition("pause") { Wait("wait", for: delay) }
   }
 
+  /// Reminds somebody again and again of a task.
+  package static func reminder(_ cycle: TimerCycle) throws -> ProcessDefinition {
+    try ProcessDefinition("reminder") {
+      User("approve", assignee: "anna").every(cycle, next: "remind").next("end")
+      Service("remind", handler: "remind").next("end")
+    }
+  }
+
   /// Waits for a worker of a topic.
   package static func external(topic: String) throws -> ProcessDefinition {
     try ProcessDefinition("external-\(topic)") { External("work", topic: topic, lease: .seconds(30)) }

@@ -60,5 +60,6 @@ package enum StoreContract {
   /// All clauses.
   package static let clauses =
     unitClauses + deletionClauses + leaseClauses + queueClauses + taskClauses + commandClauses + definitionClauses
-    + messageClauses + listClauses + filterClauses + detailClauses
+    + messageClauses + listClauses + filterClauses + detailClauses + clockClauses
+    + startTimerClauses
 }

@@ -85,6 +85,8 @@ package final class MortalStore: EngineStore {
     try store.timers(after: position, limit: limit)
   }
 
+  package func startTimers() throws(StoreFailure) -> [StartTimer] { try store.startTimers() }
+
   package func availableTasks(
     topic: String, at instant: Timestamp, limit: Int
   ) throws(StoreFailure) -> [TokenPosition] {

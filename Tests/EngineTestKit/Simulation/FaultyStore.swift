@@ -135,6 +135,11 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     return try store.timers(after: position, limit: limit)
   }
 
+  func startTimers() throws(StoreFailure) -> [StartTimer] {
+    try requireLine()
+    return try store.startTimers()
+  }
+
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition] {
     try requireLine()
     return try store.availableTasks(topic: topic, at: instant, limit: limit)

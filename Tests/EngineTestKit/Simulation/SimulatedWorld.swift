@@ -172,6 +172,7 @@ final class SimulatedWorld {
     case .deletion(let id, _): trace.append("  deleted \(id): \(result)")
     case .decision(let record): trace.append("  decided \(record.command.key): \(result)")
     case .message(let message, _): trace.append("  \(message): \(result)")
+    case .startTimers(let key, let timers): trace.append("  \(key) starts at \(timers.map(\.due)): \(result)")
     case .together(let parts): for part in parts { tell(part, result) }
     }
   }

@@ -63,6 +63,33 @@ extension SQLiteRows: DefinitionStore {
     }
   }
 
+  func startTimers() throws(StoreFailure) -> [StartTimer] {
+    try sql(
+      "SELECT key, place, definition, due, anchor, planned, times_left FROM start_timer ORDER BY key, place"
+    ).all { row in
+      var cycle: CycleProgress?
+      if let anchor = row.optionalTimestamp(4), let planned = row.optionalTimestamp(5) {
+        cycle = CycleProgress(anchor: anchor, planned: planned, left: row.optionalInteger(6).map { Int($0) })
+      }
+      return StartTimer(
+        key: row.text(0), place: row.int(1), definition: row.id(2), due: row.timestamp(3), cycle: cycle)
+    }
+  }
+
+  func replaceStartTimers(of key: String, by timers: [StartTimer]) throws(StoreFailure) {
+    try sql("DELETE FROM start_timer WHERE key = ?").bind(key).run()
+    for timer in timers {
+      try sql(
+        """
+        INSERT INTO start_timer (key, place, definition, due, anchor, planned, times_left)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+      )
+      .bind(key).bind(timer.place).bind(timer.definition).bind(timer.due).bind(timer.cycle?.anchor.microseconds)
+      .bind(timer.cycle?.planned.microseconds).bind(timer.cycle?.left.map { Int64($0) }).run()
+    }
+  }
+
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure) {
     try sql(
       """

@@ -4,22 +4,35 @@ import EngineStorage
 
 extension SQLiteRows: TimerStore {
   func timers(of instance: InstanceID) throws(StoreFailure) -> [Timer] {
-    try sql("SELECT id, token, kind, argument, due FROM timer WHERE instance = ? ORDER BY id").bind(instance)
-      .all { (row) throws(StoreFailure) in try timer(row) }
+    try sql(
+      "SELECT id, token, kind, argument, due, anchor, planned, times_left FROM timer WHERE instance = ? ORDER BY id"
+    )
+    .bind(instance).all { (row) throws(StoreFailure) in try timer(row) }
   }
 
-  /// A timer from its columns `id, token, kind, argument, due`.
+  /// A timer from its columns `id, token, kind, argument, due, anchor, planned, times_left`.
   func timer(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> Timer {
     let kind = try decoded("timer \(row.integer(column))") { () throws(DecodingFault) in
       try Timer.Kind(code: row.int(column + 2), argument: row.integer(column + 3))
     }
-    return Timer(id: row.id(column), token: row.id(column + 1), kind: kind, due: row.timestamp(column + 4))
+    var cycle: CycleProgress?
+    if let anchor = row.optionalTimestamp(column + 5), let planned = row.optionalTimestamp(column + 6) {
+      cycle = CycleProgress(anchor: anchor, planned: planned, left: row.optionalInteger(column + 7).map { Int($0) })
+    }
+    return Timer(
+      id: row.id(column), token: row.id(column + 1), kind: kind, due: row.timestamp(column + 4), cycle: cycle)
   }
 
   func insert(_ timer: Timer, of instance: InstanceID) throws(StoreFailure) {
-    try sql("INSERT INTO timer (instance, id, token, kind, argument, due) VALUES (?, ?, ?, ?, ?, ?)")
-      .bind(instance).bind(timer.id).bind(timer.token).bind(timer.kind.code).bind(timer.kind.argument)
-      .bind(timer.due).run()
+    try sql(
+      """
+      INSERT INTO timer (instance, id, token, kind, argument, due, anchor, planned, times_left)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    )
+    .bind(instance).bind(timer.id).bind(timer.token).bind(timer.kind.code).bind(timer.kind.argument).bind(timer.due)
+    .bind(timer.cycle?.anchor.microseconds).bind(timer.cycle?.planned.microseconds)
+    .bind(timer.cycle?.left.map { Int64($0) }).run()
   }
 
   func update(_ timer: Timer, of instance: InstanceID) throws(StoreFailure) {

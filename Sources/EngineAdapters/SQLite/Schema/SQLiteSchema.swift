@@ -24,6 +24,9 @@ enum SQLiteSchema {
     CREATE TABLE definition_node (
       definition INTEGER NOT NULL, node INTEGER NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
       PRIMARY KEY (definition, node)) STRICT, WITHOUT ROWID;
+    CREATE TABLE start_timer (
+      key TEXT NOT NULL, place INTEGER NOT NULL, definition INTEGER NOT NULL, due INTEGER NOT NULL, anchor INTEGER,
+      planned INTEGER, times_left INTEGER, PRIMARY KEY (key, place)) STRICT, WITHOUT ROWID;
     CREATE TABLE state_count (
       definition INTEGER NOT NULL, state INTEGER NOT NULL, instances INTEGER NOT NULL, suspended INTEGER NOT NULL,
       with_incidents INTEGER NOT NULL, incidents INTEGER NOT NULL,
@@ -72,7 +75,8 @@ enum SQLiteSchema {
   private static let waits = """
     CREATE TABLE timer (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, token INTEGER NOT NULL, kind INTEGER NOT NULL,
-      argument INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
+      argument INTEGER NOT NULL, due INTEGER NOT NULL, anchor INTEGER, planned INTEGER, times_left INTEGER,
+      PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE INDEX timer_due ON timer (due, instance, id);
     CREATE TABLE subscription (
       place INTEGER PRIMARY KEY AUTOINCREMENT, instance INTEGER NOT NULL, id INTEGER NOT NULL, token INTEGER NOT NULL,
