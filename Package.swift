@@ -113,20 +113,22 @@ let package = Package(
         "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "EngineTestKit", "CrashProbe",
       ]),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
-    .testTarget(name: "EngineRuntimeTests", dependencies: ["EngineRuntime", "EngineStorage", "EngineTestKit"]),
+    .testTarget(
+      name: "EngineRuntimeTests", dependencies: ["EngineCore", "EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(
       name: "EngineStorageTests",
       dependencies: [
-        "EngineStorage", "SQLiteAdapter", "EngineTestKit", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "EngineTestKit",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     .testTarget(
       name: "EngineScenarioTests", dependencies: ["EngineCore", "EngineRuntime", "EngineTestKit", "DefinitionFormats"],
       exclude: ["Scripts"]),
     .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats", "EngineCore"]),
     .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
-    .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit"]),
+    .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit", "EngineCore"]),
     .testTarget(
-      name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit"], exclude: ["Golden"]),
+      name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit", "EngineCore"], exclude: ["Golden"]),
     .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit", "TerminalProbe"]),
     .testTarget(
       name: "SagatopTests",

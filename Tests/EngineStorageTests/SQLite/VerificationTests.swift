@@ -30,7 +30,7 @@ struct VerificationTests {
     ("UPDATE history SET instance = 5 WHERE id = 2", "belongs to instance 5"),
     ("UPDATE state_count SET instances = instances + 1", "the counters of definition 1"),
     ("DELETE FROM process_definition", "definition 1 is missing"),
-    ("INSERT INTO timer VALUES (77, 1, 1, 1, 0, 5)", "rows of timer belong to no instance"),
+    ("INSERT INTO timer VALUES (77, 1, 1, 1, 0, 5, NULL, NULL, NULL)", "rows of timer belong to no instance"),
     ("INSERT INTO history VALUES (900, 77, 0, 1, 5, '[]')", "rows of history for"),
     ("UPDATE engine_lease SET epoch = 0", "has only 0"),
   ]

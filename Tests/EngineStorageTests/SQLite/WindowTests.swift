@@ -21,7 +21,7 @@ struct WindowTests {
           NULL, 0, NULL, NULL, NULL, NULL FROM n
         """
       ).run()
-      try rows.sql("INSERT INTO timer SELECT id, 1, 1, 1, 0, id FROM process_instance").run()
+      try rows.sql("INSERT INTO timer SELECT id, 1, 1, 1, 0, id, NULL, NULL, NULL FROM process_instance").run()
     }
     return try SQLiteReader(path: folder.store)
   }
