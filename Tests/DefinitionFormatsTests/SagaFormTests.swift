@@ -79,7 +79,45 @@ struct SagaFormTests {
     #expect(Set(probe) == Set(DefinitionKeys.undoing.flatMap(DefinitionKeys.probe)))
   }
 
+  @Test("a subprocess can say by itself how it is undone")
+  func handler() throws {
+    let read = try DefinitionReader.read(
+      """
+      process: trip
+      saga: global
+      nodes:
+        book:
+          subprocess:
+            nodes:
+              hotel: {service: hotel, compensate: {service: leave}, next: end}
+              undo:
+                handle:
+                  compensation: true
+                  nodes:
+                    back-out: {throw: {compensate: hotel}, next: tell}
+                    tell: {service: tell, next: end}
+          next: pay
+        pay: {service: pay, next: end}
+      """, file: "trip.yaml")
+    let built = try ProcessDefinition("trip", saga: .global) {
+      Scope("book") {
+        Service("hotel", handler: "hotel").compensate(handler: "leave")
+        Handle("undo", .compensation) {
+          Undo("back-out", "hotel")
+          Service("tell", handler: "tell")
+        }
+      }
+      Service("pay", handler: "pay")
+    }
+    #expect(read == built)
+  }
+
   static let mistakes: [Broken] = [
+    .nodes(
+      "handles the compensation of a process",
+      "a: {service: log, next: end}\nh: {handle: {compensation: true, nodes: {b: {service: log, next: end}}}}",
+      "f:4: `h` undoes the subprocess around it, and lies in none. Undo the steps of a process one by one, or with throw "
+        + "events."),
     Broken(
       "undoes in an order that there is none of",
       "process: p\nsaga: {scope: local, order: random}\nnodes:\n  a: {wait: 1s, next: end}",
