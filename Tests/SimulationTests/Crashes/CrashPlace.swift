@@ -43,7 +43,8 @@ final class CrashPlace: Sendable {
     try process.run()
     if let pause {
       try? await Task.sleep(for: pause)  // nosleep: the moment of the kill
-      kill(process.processIdentifier, SIGKILL)
+      // A process that has ended has given its number back.
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
     }
     for await _ in ends {}
     let text = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
