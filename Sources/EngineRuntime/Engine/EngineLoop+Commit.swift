@@ -173,7 +173,7 @@ extension EngineLoop {
     }
   }
 
-  private func enqueue(_ position: TokenPosition) {
+  func enqueue(_ position: TokenPosition) {
     guard readyIsComplete || readyCursor.map({ position <= $0 }) ?? false else { return }
     if ready.count >= configuration.readAhead * 4 {
       // Too many to keep: they are read again from the start once these are claimed.

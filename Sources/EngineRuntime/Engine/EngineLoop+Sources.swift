@@ -18,6 +18,11 @@ extension EngineLoop {
       case .startTimer(let timer):
         try start(timer, &batch)
       case .ready(let position):
+        guard freeSlots > batch.startingHandlers else {
+          // Taken up again after a commit failed, when others have the room: it keeps its place in the queue.
+          enqueue(position)
+          return
+        }
         try stepInstance(position.instance, .claim(position.token), &batch)
       case .orphan(let position):
         try stepInstance(position.instance, .recover(position.token), &batch)
