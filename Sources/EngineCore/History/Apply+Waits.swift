@@ -16,15 +16,17 @@ extension ProcessInstance {
       timers[index].cycle = CycleProgress(anchor: anchor, planned: timers[index].due, left: left)
       changes.timers.update(timer)
     case .userTaskCreated(let token, let assignee, let candidates, let due):
-      userTasks.append(
-        UserTask(token: token, assignee: assignee, candidates: candidates, due: due, createdAt: entry.at))
+      let task = UserTask(token: token, assignee: assignee, candidates: candidates, due: due, createdAt: entry.at)
+      // A token that is tried again comes back among those that came after it.
+      userTasks.insert(task, at: userTasks.firstIndex { $0.token > token } ?? userTasks.endIndex)
       changes.userTasks.insert(token)
     case .userTaskCompleted(let token):
       guard let index = userTasks.firstIndex(where: { $0.token == token }) else { throw noTask(token) }
       userTasks.remove(at: index)
       changes.userTasks.delete(token)
     case .externalTaskCreated(let token, let topic):
-      externalTasks.append(ExternalTask(token: token, topic: topic, createdAt: entry.at))
+      let task = ExternalTask(token: token, topic: topic, createdAt: entry.at)
+      externalTasks.insert(task, at: externalTasks.firstIndex { $0.token > token } ?? externalTasks.endIndex)
       changes.externalTasks.insert(token)
     case .externalTaskLocked(let token, let worker, let attempt, let until):
       let index = try indexOfExternalTask(token)

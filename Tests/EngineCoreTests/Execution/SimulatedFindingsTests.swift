@@ -24,6 +24,22 @@ struct SimulatedFindingsTests {
     #expect(run.done == ["fork", "slow"])
   }
 
+  @Test("a task that comes back after a pause stands where its token does, before those of later tokens")
+  func repeatedTask() throws {
+    var process = TestProcess()
+    process.add("fork", .parallelGateway)
+    for id in ["a", "b"] {
+      let work = Work.external(ExternalWork(topic: "parcels"))
+      process.add(id, .activity(Activity(work: work, retry: RetryPolicy(attempts: 2))))
+      process.link("fork", id)
+    }
+    var run = try TestRun(process)
+    let failure = Failure(code: "E", message: "no")
+    try run.perform(.finishTask(try run.token("a").id, fence: nil, outcome: .failed(failure)))
+    try run.fireNextTimer()
+    #expect(run.instance.externalTasks.map(\.token) == [try run.token("a").id, try run.token("b").id])
+  }
+
   @Test("a handler that would begin in the step that ends its token does not begin")
   func endedInItsFirstStep() throws {
     var process = TestProcess()
