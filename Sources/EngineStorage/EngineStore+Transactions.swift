@@ -90,9 +90,24 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.command(key: key) }
   }
 
-  /// Ready tokens, ascending, after a position.
-  public func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
-    try read { (rows) throws(StoreFailure) in try rows.readyTokens(after: position, limit: limit) }
+  /// The lanes in which ready tokens wait, ascending, after a lane.
+  public func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+    try read { (rows) throws(StoreFailure) in
+      var lanes: [ReadyLane] = []
+      var last = lane
+      while lanes.count < limit, let next = try rows.readyLane(after: last) {
+        lanes.append(next)
+        last = next
+      }
+      return lanes
+    }
+  }
+
+  /// Ready tokens of a lane, ascending, after a position.
+  public func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.readyTokens(in: lane, after: position, limit: limit) }
   }
 
   /// Executing tokens of older epochs, ascending, after a position.

@@ -146,7 +146,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     } else {
       for id in tokens.deleted { try rows.delete(id, of: instance.id) }
       for id in tokens.inserted {
-        if let token = instance.token(id) { try rows.insert(token, of: instance.id) }
+        if let token = instance.token(id) { try rows.insert(token, of: instance.id, running: instance.definition) }
       }
     }
     for id in tokens.updated {

@@ -85,6 +85,9 @@ enum Samples {
   static let everything = #"""
     process: everything
     saga: {scope: local, onFailure: continue}
+    priority: -3
+    keep: {for: 30d, newest: 10000, then: export}
+    publish: [processCompleted, incidentRaised]
     start: second
     nodes:
       first:

@@ -10,6 +10,8 @@ final class EngineHarness: WorkRunner {
   private let mailbox = Mutex<[Message]>([])
   private(set) var started: [(work: WorkKey, context: ActivityContext)] = []
   private(set) var stopped: [WorkKey] = []
+  /// How many of the first that were started are done, for tests that end the oldest.
+  var finishedWork = 0
   let observer = RecordingObserver()
   private let replies = ReplyLog()
 
@@ -52,7 +54,10 @@ final class EngineHarness: WorkRunner {
 
   func report(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) {
     guard let index = started.lastIndex(where: { $0.context.node == node }) else { return }
-    let work = started[index].work
+    report(started[index].work, outcome)
+  }
+
+  func report(_ work: WorkKey, _ outcome: WorkOutcome) {
     mailbox.withLock { $0.append(.workFinished(work, outcome)) }
   }
 
@@ -99,21 +104,25 @@ final class RecordingObserver: EngineObserver {
 
 extension ProcessDefinition {
   /// `a` then `b`, each by the handler of its name; `a` is undone by `undo-a`.
-  static func sequence(_ key: String = "seq", retry: RetryPolicy = .never, timeout: Duration? = nil) -> Self {
+  static func sequence(
+    _ key: String = "seq", priority: Int = 0, first: String = "a", retry: RetryPolicy = .never,
+    timeout: Duration? = nil
+  ) -> Self {
     let undo = Compensation(work: .handler(name: "undo-a", configuration: .literal(.null)))
     let nodes = [
       NodeDefinition(
-        id: "a",
+        id: first,
         kind: .activity(
           Activity(
-            work: .handler(name: "a", configuration: .literal(.null)), retry: retry, timeout: timeout,
+            work: .handler(name: first, configuration: .literal(.null)), retry: retry, timeout: timeout,
             compensation: undo))),
       NodeDefinition(
         id: "b", kind: .activity(Activity(work: .handler(name: "b", configuration: .literal(.null)), retry: retry))),
     ]
     let flow = SequenceFlow(from: NodeIndex(rawValue: 0), to: NodeIndex(rawValue: 1))
     return ProcessDefinition(
-      key: key, saga: .global, nodes: nodes, flows: [flow], start: NodeIndex(rawValue: 0))
+      key: key, saga: .global, policy: OperatingPolicy(priority: priority), nodes: nodes, flows: [flow],
+      start: NodeIndex(rawValue: 0))
   }
 }
 

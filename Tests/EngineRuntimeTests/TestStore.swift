@@ -13,6 +13,8 @@ final class TestStore: EngineStore {
     var startTimers: [String: [StartTimer]] = [:]
     var isForeign = false
     var commits = 0
+    /// How often a page of ready tokens was read.
+    var pagesRead = 0
     var batchSizes: [Int] = []
     /// Commits to fail before the next one that works.
     var failures: [StoreFailure] = []
@@ -133,8 +135,24 @@ final class TestStore: EngineStore {
     }
   }
 
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
-    let all = tokens { $0.state == .ready }
+  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+    state.withLock { state in
+      let all = state.instances.values.flatMap { instance in
+        instance.tokens.filter { $0.state == .ready }.map {
+          ReadyLane(definition: instance.definition, node: $0.node, mode: $0.mode)
+        }
+      }
+      return Array(Set(all).sorted().filter { candidate in lane.map { candidate > $0 } ?? true }.prefix(limit))
+    }
+  }
+
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    state.withLock { $0.pagesRead += 1 }
+    let definitions = state.withLock { $0.instances.mapValues(\.definition) }
+    let all = tokens { $0.state == .ready && $0.node == lane.node && $0.mode == lane.mode }
+      .filter { definitions[$0.instance] == lane.definition }
     return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
   }
 

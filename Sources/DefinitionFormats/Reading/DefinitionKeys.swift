@@ -1,6 +1,7 @@
 /// Every key of the form, by the place in which it may stand. `DefinitionSchema` says the same for editors.
 enum DefinitionKeys {
-  static let process = ["process", "name", "saga", "start", "nodes"]
+  static let process = ["process", "name", "saga", "priority", "keep", "publish", "start", "nodes"]
+  static let keep = ["for", "newest", "then"]
   static let saga = ["scope", "onFailure", "order"]
   static let subprocess = ["nodes", "start", "saga"]
   static let triggers = ["after", "every", "error", "message", "signal", "when", "escalation"]

@@ -16,6 +16,17 @@ public enum DefinitionSchema {
         "process": {"$ref": "#/definitions/name", "description": "The key under which versions are deployed."},
         "name": {"type": "string", "description": "What people read."},
         "saga": {"$ref": "#/definitions/saga"},
+        "priority": {
+          "type": "integer", "minimum": -10, "maximum": 10,
+          "description": "Who goes first when handlers are scarce: each step up doubles the share."
+        },
+        "keep": {"$ref": "#/definitions/keep"},
+        "publish": {
+          "description": "The events that go out through the engine's sink.",
+          "oneOf": [
+            {"$ref": "#/definitions/publishable"}, {"type": "array", "items": {"$ref": "#/definitions/publishable"}}
+          ]
+        },
         "start": {
           "description": "The first node, the first one written unless given; or what starts an instance.",
           "oneOf": [
@@ -50,6 +61,31 @@ public enum DefinitionSchema {
           "minProperties": 1,
           "propertyNames": {"$ref": "#/definitions/name"},
           "additionalProperties": {"$ref": "#/definitions/node"}
+        },
+        "publishable": {
+          "enum": [
+            "processStarted", "processCompleted", "processCompensated", "processFailed", "processCancelled",
+            "processTerminated", "processSuspended", "processResumed", "processCorrupted", "tokenCompleted",
+            "tokenSkipped", "tokenFailed", "userTaskCreated", "userTaskCompleted", "externalTaskCreated",
+            "externalTaskCompleted", "externalTaskFailed", "variablesChanged", "sagaStarted",
+            "sagaCompleted", "compensationCompleted", "compensationSkipped", "compensationFailed",
+            "incidentRaised", "incidentResolved"
+          ]
+        },
+        "keep": {
+          "description": "How long ended instances are kept; a time is short for `for`.",
+          "oneOf": [
+            {"$ref": "#/definitions/duration"},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "for": {"$ref": "#/definitions/duration", "description": "How long after the end."},
+                "newest": {"type": "integer", "minimum": 0, "description": "How many, the newest of a version."},
+                "then": {"enum": ["delete", "export"], "description": "What happens to those that go."}
+              }
+            }
+          ]
         },
         "saga": {
           "description": "What is undone when a step fails for good.",

@@ -10,7 +10,7 @@ extension ProcessDraft {
     assembler.connect(scope, parent: nil)
     let start = assembler.start(of: scope, parent: nil)
     let definition = ProcessDefinition(
-      key: key, name: name, saga: saga, nodes: assembler.nodes, flows: assembler.flows, start: start,
+      key: key, name: name, saga: saga, policy: policy, nodes: assembler.nodes, flows: assembler.flows, start: start,
       startEvents: starts.map { StartEvent(node: start, trigger: $0) })
     let found = DefinitionValidator.issues(in: definition, handlers: handlers, knownGaps: assembler.gaps)
     return (definition, assembler.issues + found)

@@ -114,17 +114,19 @@ extension ProcessDefinition {
   ///   - key: the name under which its versions are deployed.
   ///   - name: what people read; the key unless given.
   ///   - saga: what happens to completed steps when a step fails for good.
+  ///   - policy: how an engine treats its instances among others.
   ///   - start: the first node; the first one of the block unless given.
   ///   - starts: when instances start by themselves.
   ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
   ///   - nodes: the elements; each leads to the next one unless it says something else.
   public init(
-    _ key: String, name: String? = nil, saga: SagaPolicy = .none, start: String? = nil,
-    starts: [EventTrigger] = [], handlers: [String]? = nil,
+    _ key: String, name: String? = nil, saga: SagaPolicy = .none, policy: OperatingPolicy = OperatingPolicy(),
+    start: String? = nil, starts: [EventTrigger] = [], handlers: [String]? = nil,
     @ProcessBuilder nodes: () -> [NodeDraft]
   ) throws(InvalidDefinition) {
     let scope = ScopeDraft(start: start, nodes: nodes())
-    let draft = ProcessDraft(key: key, name: name, saga: saga, starts: starts, scope: scope)
+    var draft = ProcessDraft(key: key, name: name, saga: saga, starts: starts, scope: scope)
+    draft.policy = policy
     let (definition, issues) = draft.assemble(handlers: handlers)
     guard issues.isEmpty else { throw InvalidDefinition(process: key, issues: issues) }
     self = definition

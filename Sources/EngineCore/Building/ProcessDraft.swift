@@ -12,6 +12,8 @@ public struct ProcessDraft: Sendable {
   public var name: String?
   /// What happens to completed steps when a step fails for good.
   public var saga: SagaPolicy
+  /// How an engine treats its instances among others.
+  public var policy = OperatingPolicy()
   /// What starts an instance besides being asked for; each begins at the first node.
   public var starts: [EventTrigger]
   /// The outermost scope.

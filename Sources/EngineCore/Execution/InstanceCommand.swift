@@ -53,6 +53,8 @@ public struct StepContext: Sendable {
   public var epoch: Int64
   /// How many handlers may begin at once in this step; others stay ready.
   public var freeSlots: Int
+  /// How many of each handler that has a limit of its own may begin; others are bound by `freeSlots` alone.
+  public var handlerSlots: [String: Int]
   /// The handlers that this engine has; nil means all. A token whose handler is missing stays ready.
   public var handlers: Set<String>?
   /// The number that the next instance gets: for the children of call activities.
@@ -64,13 +66,15 @@ public struct StepContext: Sendable {
 
   /// Makes a context.
   public init(
-    definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlers: Set<String>? = nil,
-    nextInstance: InstanceID = InstanceID(1), chance: Double = 0, zones: (any ZoneSource)? = nil
+    definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlerSlots: [String: Int] = [:],
+    handlers: Set<String>? = nil, nextInstance: InstanceID = InstanceID(1), chance: Double = 0,
+    zones: (any ZoneSource)? = nil
   ) {
     self.definition = definition
     self.now = now
     self.epoch = epoch
     self.freeSlots = freeSlots
+    self.handlerSlots = handlerSlots
     self.handlers = handlers
     self.nextInstance = nextInstance
     self.chance = chance

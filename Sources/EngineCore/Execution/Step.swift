@@ -28,6 +28,7 @@ struct Stepper {
   /// Scopes that have lost something in this step, and so may have nothing left to do.
   var thinned: [ScopeID] = []
   var freeSlots: Int
+  var handlerSlots: [String: Int]
   /// The number that the next called instance gets.
   var nextInstance: InstanceID
   /// The called instance that has just completed and can be undone.
@@ -41,6 +42,7 @@ struct Stepper {
     self.instance = instance
     self.context = context
     freeSlots = context.freeSlots
+    handlerSlots = context.handlerSlots
     nextInstance = context.nextInstance
   }
 

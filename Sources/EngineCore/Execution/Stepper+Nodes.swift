@@ -7,10 +7,10 @@ extension Stepper {
     let id = nextToken()
     let after = lineage(after)
     if case .activity(let activity) = definition[node].kind, case .handler(let name, _) = activity.work,
-      freeSlots > 0, context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
+      hasRoom(for: name), context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
       let invocation = try? invocation(of: activity, token: id, node: node, scope: scope, attempt: 1)
     {
-      freeSlots -= 1
+      takeRoom(for: name)
       try arrive(id, at: node, in: scope, via: flow, as: .executing, after: after)
       try watchBoundary(of: id, at: node)
       if instance.token(id)?.state == .executing { effects.append(.startWork(invocation)) }

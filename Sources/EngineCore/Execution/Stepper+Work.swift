@@ -76,15 +76,23 @@ extension Stepper {
       return
     }
     let isKnown = context.handlers?.contains(name) ?? true
-    guard freeSlots > 0, isKnown else {
+    guard hasRoom(for: name), isKnown else {
       if token.state == .created { try emit(.tokenReady(token: token.id, cause: .noRoom)) }
       // A handler that this engine does not have is no failure: the token stays for an engine that has it.
       if isKnown { effects.append(.tokenReady(token.id)) }
       return
     }
-    freeSlots -= 1
+    takeRoom(for: name)
     try emit(.tokenClaimed(token: token.id, attempt: attempt, epoch: context.epoch))
     effects.append(.startWork(invocation))
+  }
+
+  /// Whether one more handler of a name may begin.
+  func hasRoom(for handler: String) -> Bool { freeSlots > 0 && handlerSlots[handler] ?? 1 > 0 }
+
+  mutating func takeRoom(for handler: String) {
+    freeSlots -= 1
+    if let left = handlerSlots[handler] { handlerSlots[handler] = left - 1 }
   }
 
   private mutating func beginUserTask(_ user: UserWork, _ token: Token) throws(Rejection) {

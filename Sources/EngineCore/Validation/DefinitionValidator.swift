@@ -27,6 +27,7 @@ public struct DefinitionValidator {
     validator.checkStructure()
     guard validator.issues.isEmpty else { return validator.issues }
     validator.checkNames()
+    validator.checkPolicy()
     for index in definition.nodes.indices { validator.checkNode(NodeIndex(rawValue: index)) }
     validator.checkEventsOfScopes()
     validator.checkStartEvents()
@@ -83,7 +84,7 @@ extension DefinitionIssue.Rule {
     case .brokenGraph, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .singleBranch, .tooLarge: true
     case .badIdentifier, .noEnd, .unreachable, .noDefault, .misplacedCondition, .joinNeverCompletes, .endlessLoop,
       .badLoop, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation,
-      .badCancel, .badRetry, .badDuration:
+      .badCancel, .badRetry, .badDuration, .badPolicy:
       false
     }
   }

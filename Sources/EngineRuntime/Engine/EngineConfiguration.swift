@@ -4,7 +4,10 @@ import EngineCore
 public struct EngineConfiguration: Sendable {
   /// How many handlers run at once.
   public var concurrentHandlers = 64
-  /// How many units one commit takes at most.
+  /// How many handlers of one name run at once, for names that have a limit of their own.
+  public var handlerLimits: [String: Int] = [:]
+  /// How many units one commit takes: when all of them are taken, each kind of work may still add a quarter of it, so
+  /// that a flood of one kind does not keep the others out.
   public var unitsPerCommit = 1_000
   /// How many instances stay in memory between their steps.
   public var cachedInstances = 20_000

@@ -90,7 +90,7 @@ extension EngineLoop {
   private func repeatOneByOne(_ batch: Batch, _ failure: StoreFailure) {
     observer?.noticed(.storeFailed(failure))
     for (index, source) in batch.sources.enumerated() {
-      var single = Batch()
+      var single = Batch(limits: configuration.handlerLimits)
       handle(source, &single)
       do {
         try write(single)
@@ -157,12 +157,12 @@ extension EngineLoop {
         startWork(invocation, of: unit.instance)
       case .stopWork(let token, let immediately):
         let position = TokenPosition(instance: unit.instance.id, token: token)
-        if let attempt = running[position] {
+        if let attempt = running[position]?.attempt {
           runner.stop(
             WorkKey(instance: position.instance, token: token, attempt: attempt), immediately: immediately)
         }
       case .tokenReady(let token):
-        enqueue(TokenPosition(instance: unit.instance.id, token: token))
+        enqueue(token, of: unit.instance)
       case .timerPending(let timer, let due):
         timers.schedule(TimerPosition(due: due, instance: unit.instance.id, timer: timer))
       case .messageAwaited(let name, let key):
@@ -173,17 +173,6 @@ extension EngineLoop {
     }
   }
 
-  private func enqueue(_ position: TokenPosition) {
-    guard readyIsComplete || readyCursor.map({ position <= $0 }) ?? false else { return }
-    if ready.count >= configuration.readAhead * 4 {
-      // Too many to keep: they are read again from the start once these are claimed.
-      readyIsComplete = false
-      readyCursor = nil
-      return
-    }
-    ready.append(position)
-  }
-
   private func startWork(_ invocation: WorkInvocation, of instance: ProcessInstance) {
     let position = TokenPosition(instance: instance.id, token: invocation.token)
     // Another unit of the same commit may have ended the token: then there is nothing to begin.
@@ -191,7 +180,9 @@ extension EngineLoop {
     guard let newest, newest.state == .executing, newest.attempt == invocation.attempt else { return }
     guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
     let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
-    running[position] = invocation.attempt
+    running[position] = RunningWork(
+      attempt: invocation.attempt, handler: invocation.handler, definition: instance.definition)
+    use.add(invocation.handler, of: instance.definition, times: 1)
     if let timeout = invocation.timeout { deadlines.insert(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
       instance: instance.id, businessKey: instance.businessKey, process: deployed.title,

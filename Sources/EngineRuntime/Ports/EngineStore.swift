@@ -29,8 +29,12 @@ public protocol EngineStore: AnyObject, Sendable {
   /// The record of a command by its idempotency key.
   func findCommand(key: String) throws(StoreFailure) -> CommandRecord?
 
-  /// Live tokens that are ready, ascending, after a position. Served by a partial index.
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition]
+  /// The lanes in which ready tokens wait, ascending, after a lane. Costs one search of an index for each.
+  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane]
+  /// Live tokens of a lane that are ready, ascending, after a position. Served by a partial index.
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition]
   /// Executing tokens of older epochs than the given one, ascending, after a position.
   func orphanedTokens(
     before epoch: Int64, after position: TokenPosition?, limit: Int

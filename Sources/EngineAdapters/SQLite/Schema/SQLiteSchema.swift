@@ -60,12 +60,13 @@ enum SQLiteSchema {
 
   private static let tokens = """
     CREATE TABLE token (
-      instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, scope INTEGER NOT NULL,
-      mode INTEGER NOT NULL, flow INTEGER, state INTEGER NOT NULL, wait INTEGER, wait_argument INTEGER,
+      instance INTEGER NOT NULL, id INTEGER NOT NULL, definition INTEGER NOT NULL, node INTEGER NOT NULL,
+      scope INTEGER NOT NULL, mode INTEGER NOT NULL, flow INTEGER, state INTEGER NOT NULL, wait INTEGER,
+      wait_argument INTEGER,
       attempt INTEGER NOT NULL, failures INTEGER NOT NULL, crashes INTEGER NOT NULL, epoch INTEGER NOT NULL,
       unknown INTEGER NOT NULL, since INTEGER NOT NULL, run INTEGER, record INTEGER,
       probing INTEGER, after TEXT, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
-    CREATE INDEX token_ready ON token (instance, id) WHERE state = 1;
+    CREATE INDEX token_ready ON token (definition, node, mode, instance, id) WHERE state = 1;
     CREATE TABLE scope (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, parent INTEGER NOT NULL,
       token INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
