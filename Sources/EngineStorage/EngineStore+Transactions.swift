@@ -177,6 +177,42 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.newestDefinitions() }
   }
 
+  /// The first events that have yet to be published.
+  public func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
+    try read { (rows) throws(StoreFailure) in try rows.outbox(limit: limit) }
+  }
+
+  /// The next deployed version after a given one.
+  public func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    try read { (rows) throws(StoreFailure) in try rows.definition(after: id) }
+  }
+
+  /// How many instances of a deployed version have ended.
+  public func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+    try read { (rows) throws(StoreFailure) in
+      try rows.counts(of: definition).reduce(0) { $0 + ($1.state.isEnd ? $1.counted.instances : 0) }
+    }
+  }
+
+  /// The ended instances of a deployed version in the order of their ends.
+  public func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    try read { (rows) throws(StoreFailure) in
+      try rows.endedInstances(of: definition, after: position, limit: limit)
+    }
+  }
+
+  /// The whole history of an instance.
+  public func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
+    try read { (rows) throws(StoreFailure) in try rows.history(of: id, limit: .max) }
+  }
+
+  /// The rows of commands that were decided before an instant.
+  public func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try read { (rows) throws(StoreFailure) in try rows.decidedCommands(before: instant, limit: limit) }
+  }
+
   /// Commands that wait for an engine, oldest first.
   public func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
     try read { (rows) throws(StoreFailure) in try rows.waitingCommands(limit: limit) }

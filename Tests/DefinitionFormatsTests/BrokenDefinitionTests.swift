@@ -95,7 +95,7 @@ struct BrokenDefinitionTests {
       "has a node without a kind", "a: {next: end}",
       "f:3: the node `a` does not say what it does. Its first key is one of `run`, `service`, `external`, `user`, `call`, "
         + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`, `transaction`, "
-        + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`."),
+        + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`, `custom`."),
     .nodes(
       "has a kind that is misspelt", "a:\n  serivce: log\n  next: end",
       "f:4: the node `a` has no key `serivce`. Did you mean `service`?"),

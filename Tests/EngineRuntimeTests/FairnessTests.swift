@@ -119,13 +119,16 @@ struct FairnessTests {
     #expect(engine.processesStarted == ["loop", "rare"])
   }
 
-  @Test("after a restart one ready token is found behind ten thousand of another definition, without reading them")
+  @Test("after a restart one ready token is found behind many of another definition, without reading them")
   func restart() throws {
     let old = try running([.sequence("flood"), .sequence("rare")]) { $0.concurrentHandlers = 1 }
-    start("flood", times: 10_001, in: old)
+    start("flood", times: 1_001, in: old)
     start("rare", in: old)
     old.store.state.withLock { $0.pagesRead = 0 }
-    let engine = try EngineHarness(store: old.store) { $0.concurrentHandlers = 4 }
+    let engine = try EngineHarness(store: old.store) {
+      $0.concurrentHandlers = 4
+      $0.readAhead = 100
+    }
     _ = engine.loop.turn()
     #expect(engine.processesStarted.contains("rare"))
     #expect(engine.store.state.withLock { $0.pagesRead } <= 3)

@@ -13,9 +13,9 @@ final class ProcessReader {
   private var processPlace = Place(line: 1, column: 1)
   private static let processDetails = ""
 
-  init(_ findings: Findings) {
+  init(_ findings: Findings, languages: [String: any ConditionEvaluator]? = nil) {
     self.findings = findings
-    values = ValueReader(findings: findings)
+    values = ValueReader(findings: findings, languages: languages)
   }
 
   /// The draft, or nil when not even the outline can be read.

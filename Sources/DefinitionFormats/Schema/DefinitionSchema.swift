@@ -312,6 +312,7 @@ public enum DefinitionSchema {
             "first": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
             "link": {"type": "string", "description": "Where a thrown link of that name lands."},
             "handle": {"$ref": "#/definitions/handle"},
+            "custom": {"type": "string", "description": "The name of a rule of the program; with configures it."},
             "name": {"type": "string", "description": "What people read."},
             "for": {"$ref": "#/definitions/for"},
             "repeat": {"$ref": "#/definitions/repeat"},
@@ -322,14 +323,20 @@ public enum DefinitionSchema {
             "compensate": {"$ref": "#/definitions/compensate"},
             "probe": {"$ref": "#/definitions/probe"},
             "events": {"$ref": "#/definitions/events"},
-            "next": {"$ref": "#/definitions/target"}
+            "next": {
+              "description": "Where it leads; a custom node can lead to several.",
+              "oneOf": [
+                {"$ref": "#/definitions/target"}, {"type": "array", "items": {"$ref": "#/definitions/target"}}
+              ]
+            }
           },
           "oneOf": [
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
             {"required": ["call"]}, {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]},
             {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]},
             {"required": ["transaction"]}, {"required": ["receive"]}, {"required": ["await"]}, {"required": ["send"]},
-            {"required": ["throw"]}, {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]}
+            {"required": ["throw"]}, {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]},
+            {"required": ["custom"]}
           ]
         }
       }

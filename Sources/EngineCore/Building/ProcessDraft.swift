@@ -96,6 +96,8 @@ public struct NodeDraft: Sendable {
     case compensationThrow(activity: String?)
     /// An end that does the same.
     case compensationEnd(activity: String?)
+    /// The rule of a program.
+    case custom(CustomNode)
     /// A scope of its own.
     case subprocess(ScopeDraft, inputs: [Mapping], saga: SagaPolicy, compensation: Compensation?)
   }
@@ -197,7 +199,7 @@ extension NodeDraft {
     switch kind {
     case .subprocess(let scope, _, _, _), .handler(let scope, _, _): scope
     case .activity, .choice, .fork, .join, .wait, .end, .catches, .throws, .jump, .landing, .first,
-      .compensationThrow, .compensationEnd:
+      .compensationThrow, .compensationEnd, .custom:
       nil
     }
   }

@@ -29,6 +29,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case retry(TokenID?)
   /// A failed or waiting node counts as done.
   case skip(TokenID, outputs: Context)
+  /// A failed step was done by hand; the note says how, and must not be empty.
+  case resolve(TokenID, outputs: Context, note: String)
   /// The instance ends without compensation; handlers are asked to stop.
   case cancel
   /// The same, without asking.
@@ -63,12 +65,14 @@ public struct StepContext: Sendable {
   public var chance: Double
   /// Where zones of cron expressions come from; without, only UTC is known.
   public var zones: (any ZoneSource)?
+  /// The rules that a program has added.
+  public var extensions: StepExtensions
 
   /// Makes a context.
   public init(
     definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlerSlots: [String: Int] = [:],
     handlers: Set<String>? = nil, nextInstance: InstanceID = InstanceID(1), chance: Double = 0,
-    zones: (any ZoneSource)? = nil
+    zones: (any ZoneSource)? = nil, extensions: StepExtensions = StepExtensions()
   ) {
     self.definition = definition
     self.now = now
@@ -79,6 +83,7 @@ public struct StepContext: Sendable {
     self.nextInstance = nextInstance
     self.chance = chance
     self.zones = zones
+    self.extensions = extensions
   }
 }
 

@@ -73,15 +73,9 @@ extension Stepper {
       try executeThrow(thrown, by: token)
     case .eventGateway:
       try waitForFirst(token)
-    case .custom:
-      try failUnsupported(token)
+    case .custom(let custom):
+      try execute(custom, for: token)
     }
-  }
-
-  /// A node that this version of the engine cannot execute; `DefinitionValidator` refuses it, so that it can only come
-  /// from a store that a newer version wrote.
-  mutating func failUnsupported(_ token: Token) throws(Rejection) {
-    try failExpression(token, "this engine cannot execute \(definition[token.node].id)")
   }
 
   /// Ends a token whose node is done and sends its successors.

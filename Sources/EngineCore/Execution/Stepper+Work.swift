@@ -229,8 +229,9 @@ extension Stepper {
     let policy = assignment(of: token)?.retry ?? .never
     let failures = token.failures + 1
     let matches = policy.errors?.contains(failure.code) ?? true
-    if !isBusinessError, failure.isRetryable, matches, failures < policy.attempts {
-      let pause = policy.pause(afterFailures: failures, chance: context.chance)
+    if !isBusinessError, failure.isRetryable, matches, failures < policy.attempts,
+      let pause = pause(policy, failures, failure)
+    {
       if token.wait == .externalTask { try emit(.externalTaskFailed(token: token.id)) }
       let timer = try schedule(.retry, for: token.id, due: context.now + pause)
       try emit(.tokenWaiting(token: token.id, reason: .timer(timer)))
@@ -241,6 +242,16 @@ extension Stepper {
       return
     }
     try raise(code: failure.code, message: failure.message, from: .token(token))
+  }
+
+  /// The pause before the next attempt: as the policy's own rule says where this engine has it; nil gives up.
+  private func pause(_ policy: RetryPolicy, _ failures: Int, _ failure: Failure) -> Duration? {
+    guard let name = policy.rule, let rule = context.extensions.retries[name] else {
+      return policy.pause(afterFailures: failures, chance: context.chance)
+    }
+    let pause = rule.pause(
+      after: RetryContext(failure: failure, failures: failures, policy: policy, chance: context.chance))
+    return pause.map { min(max($0, .zero), DefinitionLimits.longestDuration) }
   }
 
   mutating func failExpression(_ token: Token, _ message: String) throws(Rejection) {

@@ -7,21 +7,27 @@
 public struct DefinitionValidator {
   let definition: ProcessDefinition
   private let handlers: [String]?
+  let extensions: StepExtensions?
   private let knownGaps: Set<NodeIndex>
   var issues: [DefinitionIssue] = []
 
   /// Everything that is wrong with a definition, in document order within each group of checks.
   ///
-  /// - Parameter handlers: the names of the handlers that there are; nil leaves them unchecked.
-  public static func issues(in definition: ProcessDefinition, handlers: [String]? = nil) -> [DefinitionIssue] {
-    issues(in: definition, handlers: handlers, knownGaps: [])
+  /// - Parameters:
+  ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
+  ///   - extensions: the rules that there are; nil leaves their names unchecked.
+  public static func issues(
+    in definition: ProcessDefinition, handlers: [String]? = nil, extensions: StepExtensions? = nil
+  ) -> [DefinitionIssue] {
+    issues(in: definition, handlers: handlers, extensions: extensions, knownGaps: [])
   }
 
   /// As above, for a definition some of whose nodes (`knownGaps`) have lost flows that led nowhere, which has been told.
   static func issues(
-    in definition: ProcessDefinition, handlers: [String]?, knownGaps: Set<NodeIndex>
+    in definition: ProcessDefinition, handlers: [String]?, extensions: StepExtensions?, knownGaps: Set<NodeIndex>
   ) -> [DefinitionIssue] {
-    var validator = DefinitionValidator(definition: definition, handlers: handlers, knownGaps: knownGaps)
+    var validator = DefinitionValidator(
+      definition: definition, handlers: handlers, extensions: extensions, knownGaps: knownGaps)
     validator.checkSize()
     guard validator.issues.isEmpty else { return validator.issues }
     validator.checkStructure()
@@ -39,9 +45,12 @@ public struct DefinitionValidator {
     return validator.issues
   }
 
-  private init(definition: ProcessDefinition, handlers: [String]?, knownGaps: Set<NodeIndex>) {
+  private init(
+    definition: ProcessDefinition, handlers: [String]?, extensions: StepExtensions?, knownGaps: Set<NodeIndex>
+  ) {
     self.definition = definition
     self.handlers = handlers
+    self.extensions = extensions
     self.knownGaps = knownGaps
   }
 

@@ -13,6 +13,8 @@ struct Batch {
     case thrown(StoredMessage)
     case buffered(StoredMessage)
     case expired([Int64])
+    case outlived(InstanceID)
+    case oldCommands([Int64])
   }
 
   /// One write with what follows once it is durable.

@@ -50,7 +50,7 @@ extension EngineLoop {
       case .conflict:
         forget(items)
         for case let instance? in items.map(\.instance) { observer?.noticed(.versionConflict(instance)) }
-        again.append(batch.sources[items[group.lowerBound].source])
+        takeUpAgain(batch.sources[items[group.lowerBound].source])
       case .failed(let failure):
         forget(items)
         for item in items { item.reply?(.failed(failure)) }
@@ -61,6 +61,7 @@ extension EngineLoop {
     for (group, result) in zip(groups, results) where result == .committed {
       for item in batch.items[group] {
         perform(item.effects, of: item.write)
+        noteOutbox(item.write)
         if let answer = item.answer { item.reply?(.answered(answer)) }
         // A start in the same batch has looked the process up before this version was there.
         if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
@@ -77,6 +78,12 @@ extension EngineLoop {
     for item in items {
       if let instance = item.instance { cache.forget(instance) }
     }
+  }
+
+  /// A source that comes to nothing this time is handled again in the next turn. A row that waits in the store is found
+  /// there: kept besides, it would be decided twice.
+  func takeUpAgain(_ source: Batch.Source) {
+    if case .foreign = source { hasForeignCommands = true } else { again.append(source) }
   }
 
   /// The cached instances of a batch that was not written are ahead of the store.
@@ -121,8 +128,11 @@ extension EngineLoop {
     for source in sources {
       switch source {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
-      case .message(.command), .message(.workFinished): again.append(source)
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
+      case .message(.command), .message(.workFinished), .message(.published), .message(.archived):
+        again.append(source)
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+        .oldCommands:
+        break
       }
     }
     isStoreFailing = true
@@ -139,9 +149,12 @@ extension EngineLoop {
     for source in sources {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
-      case .message(.workFinished), .timer, .startTimer, .ready, .orphan: again.append(source)
+      case .message(.workFinished), .message(.published), .message(.archived), .timer, .startTimer, .ready, .orphan:
+        again.append(source)
       case .foreign: hasForeignCommands = true
       case .thrown, .buffered, .expired: desk = MessageDesk()
+      // The next sweep finds them again.
+      case .outlived, .oldCommands: break
       }
     }
     isStoreFailing = true

@@ -103,7 +103,7 @@ extension EngineLoop {
   /// Claims ready tokens for the room that is left, each time for the definition that is furthest behind.
   func claimReady(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
     guard configuration.runsHandlers, !isDraining, !ready.lanes.isEmpty else { return }
-    var contenders = Heap(ready.lanes.keys.map { contender($0, batch) })
+    var contenders = Heap(ready.lanes.keys.filter { hasRoom(for: $0, batch) }.map { contender($0, batch) })
     let end = batch.items.count + allowance
     while batch.items.count < end, let next = contenders.popMin() {
       let lane = next.lane

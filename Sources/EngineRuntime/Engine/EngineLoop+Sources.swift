@@ -11,6 +11,10 @@ extension EngineLoop {
         try decide(CommandRecord(command: command, issuedAt: now), reply: reply, &batch)
       case .message(.workFinished(let work, let outcome)):
         try takeReport(work, outcome, &batch)
+      case .message(.published(let receipt)):
+        takeReceipt(receipt, &batch)
+      case .message(.archived(let receipt)):
+        try takeReceipt(receipt, &batch)
       case .foreign(let record):
         try decide(record, reply: nil, &batch)
       case .timer(let position):
@@ -24,6 +28,10 @@ extension EngineLoop {
       case .thrown(let message): try takeUp(message, &batch)
       case .buffered(let message): try takeUpBuffered(message, &batch)
       case .expired(let messages): batch.append(Batch.Item(write: .message(.remove(messages), command: nil)))
+      case .outlived(let id):
+        try expire(id, &batch)
+      case .oldCommands(let rows):
+        batch.append(Batch.Item(write: .forgottenCommands(rows)))
       }
     } catch {
       takeBack(&batch)
@@ -56,7 +64,9 @@ extension EngineLoop {
     case (.rejected, .thrown(let message)), (.rejected, .buffered(let message)):
       // Whoever was to be started by it cannot be: it is nobody's.
       batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
-    case (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan), (.rejected, .expired):
+    case (.rejected, .message(.published)), (.rejected, .message(.archived)), (.rejected, .outlived),
+      (.rejected, .oldCommands), (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan),
+      (.rejected, .expired):
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
     case (.failed(let failure), .message(.command(_, let reply))):
@@ -68,10 +78,14 @@ extension EngineLoop {
       _ = batch.putOff()
       desk = MessageDesk()
       noteStoreFailure(failure)
+    case (.failed(let failure), .outlived), (.failed(let failure), .oldCommands):
+      // The next sweep finds them again.
+      _ = batch.putOff()
+      noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
-      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready),
-      (.failed(let failure), .orphan):
-      again.append(batch.putOff())
+      (.failed(let failure), .message(.published)), (.failed(let failure), .message(.archived)),
+      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
+      takeUpAgain(batch.putOff())
       noteStoreFailure(failure)
     }
   }
@@ -187,7 +201,7 @@ extension EngineLoop {
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
       handlerSlots: room.byHandler, handlers: handlerNames, nextInstance: InstanceID(nextInstance),
-      chance: chance.next(), zones: configuration.zones)
+      chance: chance.next(), zones: configuration.zones, extensions: configuration.extensions)
     let transition: Transition
     do {
       transition = try rules(instance, command, context)
@@ -204,6 +218,7 @@ extension EngineLoop {
     var unit = UnitOfWork(
       instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
       changes: transition.changes)
+    unit.outbox = outboxEntries(of: transition, before: instance, deployed)
     var decided: CommandAnswer?
     if record != nil || reply != nil {
       decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(unit.instance.version)])

@@ -51,6 +51,8 @@ package final class EngineLoop {
   var orphanCursor: TokenPosition?
   var orphansAreDone = false
   var hasForeignCommands = true
+  var outbox = OutboxState()
+  var retention: RetentionSweep
   /// Whether the turn left messages where they wait.
   var mayHaveMessages = false
 
@@ -97,6 +99,7 @@ package final class EngineLoop {
     chance = ChanceSource(seed: configuration.seed)
     now = clock.now()
     nextHeartbeat = now
+    retention = RetentionSweep(next: now)
   }
 
   /// Takes the lease and prepares recovery: costs the same whether the store holds ten or a million instances.
@@ -137,6 +140,7 @@ package final class EngineLoop {
       noteStoreFailure(error)
     }
     commit(batch)
+    publishOutbox()
     beat()
     return nextWait()
   }
@@ -153,6 +157,7 @@ package final class EngineLoop {
     try startWhatIsDue(&batch)
     try recoverOrphans(&batch, allowance: allowance(in: batch))
     try claimReady(&batch, allowance: allowance(in: batch))
+    try sweep(&batch)
   }
 
   /// How many units one kind of work may add to a batch: what is left, and a quarter of a whole one in any case.
@@ -172,6 +177,9 @@ package final class EngineLoop {
     orphansAreDone = false
     hasForeignCommands = true
     desk = MessageDesk()
+    outbox.isEmpty = false
+    retention.stage = nil
+    retention.last = nil
   }
 
   var freeSlots: Int {
@@ -188,6 +196,8 @@ package final class EngineLoop {
       if let due { wait = min(wait, max(due - now, .zero)) }
     }
     if let deadline = deadlines.min { wait = min(wait, max(deadline.at - clock.elapsed(), .zero)) }
+    if let nextSweep { wait = min(wait, max(nextSweep - now, .zero)) }
+    if let nextPublishing { wait = min(wait, max(nextPublishing - now, .zero)) }
     if let expiry = desk.nextExpiry { wait = min(wait, max(expiry - now, .zero)) }
     return wait
   }
@@ -225,7 +235,12 @@ package final class EngineLoop {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
       case .message(.workFinished): again.append(source)
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
+      // What they have taken comes again: whoever is the engine now may not know of it.
+      case .message(.published): outbox.isOut = false
+      case .message(.archived): retention.isOut = false
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+        .oldCommands:
+        break
       }
     }
   }

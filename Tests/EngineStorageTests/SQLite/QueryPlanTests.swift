@@ -72,6 +72,12 @@ struct QueryPlanTests {
     _ = try store.nextExpiry()
     _ = try store.findCommand(key: "k")
     _ = try store.highestIdentifiers()
+    _ = try store.outbox(limit: 10)
+    _ = try store.endedInstances(of: DefinitionID(1), after: nil, limit: 10)
+    _ = try store.countEnded(of: DefinitionID(1))
+    _ = try store.definition(after: nil)
+    _ = try store.decidedCommands(before: driver.now, limit: 10)
+    _ = try store.commit([.published(through: 3)], lease: driver.lease)
     _ = try store.commit([.deletion(ids[0], command: nil)], lease: driver.lease)
     check(try store.inside { (rows) throws(StoreFailure) in try plans(rows) })
   }
