@@ -114,6 +114,9 @@ let package = Package(
       ]),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(
+      name: "ExtensionExampleTests",
+      dependencies: ["EngineCore", "EngineRuntime", "EngineStorage", "DefinitionFormats"]),
+    .testTarget(
       name: "EngineRuntimeTests", dependencies: ["EngineCore", "EngineRuntime", "EngineStorage", "EngineTestKit"]),
     .testTarget(
       name: "EngineStorageTests",

@@ -27,15 +27,16 @@ public enum DefinitionReader {
   ///   - text: the text of the file.
   ///   - file: its name for error messages.
   ///   - handlers: the names of the handlers that there are; with none, they are not checked.
+  ///   - extensions: the rules and languages that there are; nil leaves them unchecked.
   /// - Throws: everything that is wrong.
   public static func read(
-    _ text: String, file: String, handlers: [String] = []
+    _ text: String, file: String, handlers: [String] = [], extensions: StepExtensions? = nil
   ) throws(DefinitionErrors) -> ProcessDefinition {
     let findings = Findings(file: file)
     guard let root = SourceParser(text, findings).parse() else { throw findings.errors }
-    let reader = ProcessReader(findings)
+    let reader = ProcessReader(findings, languages: extensions?.languages)
     guard let draft = reader.read(root) else { throw findings.errors }
-    let (definition, issues) = draft.assemble(handlers: handlers.isEmpty ? nil : handlers)
+    let (definition, issues) = draft.assemble(handlers: handlers.isEmpty ? nil : handlers, extensions: extensions)
     reader.locate(issues)
     guard findings.isEmpty else { throw findings.errors }
     return definition

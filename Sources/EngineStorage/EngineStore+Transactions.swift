@@ -90,9 +90,24 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.command(key: key) }
   }
 
-  /// Ready tokens, ascending, after a position.
-  public func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
-    try read { (rows) throws(StoreFailure) in try rows.readyTokens(after: position, limit: limit) }
+  /// The lanes in which ready tokens wait, ascending, after a lane.
+  public func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+    try read { (rows) throws(StoreFailure) in
+      var lanes: [ReadyLane] = []
+      var last = lane
+      while lanes.count < limit, let next = try rows.readyLane(after: last) {
+        lanes.append(next)
+        last = next
+      }
+      return lanes
+    }
+  }
+
+  /// Ready tokens of a lane, ascending, after a position.
+  public func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try read { (rows) throws(StoreFailure) in try rows.readyTokens(in: lane, after: position, limit: limit) }
   }
 
   /// Executing tokens of older epochs, ascending, after a position.
@@ -160,6 +175,42 @@ extension EngineStore where Self: TransactionalStore {
   /// The newest version of every process, by key.
   public func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
     try read { (rows) throws(StoreFailure) in try rows.newestDefinitions() }
+  }
+
+  /// The first events that have yet to be published.
+  public func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
+    try read { (rows) throws(StoreFailure) in try rows.outbox(limit: limit) }
+  }
+
+  /// The next deployed version after a given one.
+  public func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    try read { (rows) throws(StoreFailure) in try rows.definition(after: id) }
+  }
+
+  /// How many instances of a deployed version have ended.
+  public func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+    try read { (rows) throws(StoreFailure) in
+      try rows.counts(of: definition).reduce(0) { $0 + ($1.state.isEnd ? $1.counted.instances : 0) }
+    }
+  }
+
+  /// The ended instances of a deployed version in the order of their ends.
+  public func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    try read { (rows) throws(StoreFailure) in
+      try rows.endedInstances(of: definition, after: position, limit: limit)
+    }
+  }
+
+  /// The whole history of an instance.
+  public func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
+    try read { (rows) throws(StoreFailure) in try rows.history(of: id, limit: .max) }
+  }
+
+  /// The rows of commands that were decided before an instant.
+  public func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try read { (rows) throws(StoreFailure) in try rows.decidedCommands(before: instant, limit: limit) }
   }
 
   /// Commands that wait for an engine, oldest first.

@@ -56,6 +56,10 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
       if let command { try rows.put(command, affecting: nil) }
     case .startTimers(let key, let timers):
       try rows.replaceStartTimers(of: key, by: timers)
+    case .published(let id):
+      try rows.removeOutbox(through: id)
+    case .forgottenCommands(let commands):
+      for row in commands { try rows.deleteCommand(row: row) }
     case .together(let parts):
       guard try fit(write.units) else { return false }
       for part in parts {
@@ -105,6 +109,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     try writeVariables(unit.instance, unit.changes)
     try writeCompensation(unit.instance, unit.changes)
     for thrown in StoredMessage.thrown(by: unit) { try self.write(.insert(thrown)) }
+    if !unit.outbox.isEmpty { try rows.append(unit.outbox, of: id) }
     if let command = unit.command { try rows.put(command, affecting: id) }
     return true
   }
@@ -146,7 +151,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     } else {
       for id in tokens.deleted { try rows.delete(id, of: instance.id) }
       for id in tokens.inserted {
-        if let token = instance.token(id) { try rows.insert(token, of: instance.id) }
+        if let token = instance.token(id) { try rows.insert(token, of: instance.id, running: instance.definition) }
       }
     }
     for id in tokens.updated {
@@ -251,7 +256,7 @@ extension StoreWrite {
     case .unit(let unit): unit.command.map { [$0] } ?? []
     case .deployment(_, let command), .deletion(_, let command), .message(_, let command): command.map { [$0] } ?? []
     case .decision(let command): [command]
-    case .startTimers: []
+    case .startTimers, .published, .forgottenCommands: []
     case .together(let parts): parts.flatMap(\.commands)
     }
   }

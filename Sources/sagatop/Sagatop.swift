@@ -30,7 +30,8 @@ struct Sagatop: AsyncParsableCommand {
       CommandGroup(
         name: "Help along:",
         subcommands: [
-          Retry.self, Skip.self, Cancel.self, Terminate.self, Compensate.self, Suspend.self, Resume.self, Fire.self,
+          Retry.self, Skip.self, Resolve.self, Cancel.self, Terminate.self, Compensate.self, Suspend.self, Resume.self,
+          Fire.self,
           Reschedule.self, Complete.self, Fail.self, SetVariables.self, Delete.self,
           Send.self, SignalCommand.self,
         ]),

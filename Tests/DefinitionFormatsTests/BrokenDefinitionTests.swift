@@ -52,6 +52,19 @@ struct BrokenDefinitionTests {
     Broken(
       "has no process", "nodes: {a: {end: }}", "f:1: the process has no name. Begin the file with `process: NAME`."),
     Broken("has no nodes", "process: p", "f:1: a definition has no `nodes`."),
+    Broken(
+      "has policies that make no sense",
+      "process: p\npriority: 11\nkeep: {for: 3d, newest: -1}\nnodes: {a: {end: }}",
+      "f:2: the priority is 11. It is a number from -10 to 10.",
+      "f:3: `keep` keeps -1 instances. It keeps 0 or more."),
+    Broken(
+      "keeps instances without a limit", "process: p\nkeep: {}\nnodes: {a: {end: }}",
+      "f:2: `keep` sets no limit. Say how long with `for: 30d`, or how many with `newest: 10000`."),
+    Broken(
+      "publishes what does not exist",
+      "process: p\nkeep: {for: 3d, then: forget}\npublish: [processComplete]\nnodes: {a: {end: }}",
+      "f:2: `then` is `forget`. It is delete or export.",
+      "f:3: there is no event `processComplete` to publish. Did you mean `processCompleted`?"),
     Broken("has no node", "process: p\nnodes: {}", "f:2: a definition has no nodes."),
     Broken(
       "has a number for a name", "process: 12\nnodes: {a: {end: }}",
@@ -82,7 +95,7 @@ struct BrokenDefinitionTests {
       "has a node without a kind", "a: {next: end}",
       "f:3: the node `a` does not say what it does. Its first key is one of `run`, `service`, `external`, `user`, `call`, "
         + "`set`, `choose`, `fork`, `join`, `wait`, `end`, `subprocess`, `transaction`, "
-        + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`."),
+        + "`receive`, `await`, `send`, `throw`, `first`, `link`, `handle`, `custom`."),
     .nodes(
       "has a kind that is misspelt", "a:\n  serivce: log\n  next: end",
       "f:4: the node `a` has no key `serivce`. Did you mean `service`?"),

@@ -133,7 +133,7 @@ struct EverythingTests {
       definition.nodes.map(\.id) == [
         "first", "second", "caught", "second.after", "second.after-2", "third", "third.error-BROKEN", "inner-wait",
         "inner-choice", "inner-end", "third.end", "fourth", "fifth", "sixth", "seventh",
-        "seventh.error", "eighth", "last", "end",
+        "seventh.error", "eighth", "ninth", "last", "end",
       ])
     #expect(definition[definition.start].id == "second")
     #expect(definition.saga == SagaPolicy(scope: .local, onCompensationFailure: .continue))

@@ -85,6 +85,9 @@ enum Samples {
   static let everything = #"""
     process: everything
     saga: {scope: local, onFailure: continue}
+    priority: -3
+    keep: {for: 30d, newest: 10000, then: export}
+    publish: [processCompleted, incidentRaised]
     start: second
     nodes:
       first:
@@ -118,7 +121,7 @@ enum Samples {
         next: fourth
       fourth: {external: shipping, retry: {attempts: 2, jitter: 0.5, errors: [LATE, LOST]}, next: fifth}
       fifth: {run: [printf, "%s", =a, 12, true], next: sixth}
-      sixth: {service: exec, with: {command: [date], environment: {LANG: C}}, retry: {attempts: 2, errors: ANY}, next: seventh}
+      sixth: {service: exec, with: {command: [date], environment: {LANG: C}}, retry: {attempts: 2, errors: ANY, policy: calm}, next: seventh}
       seventh:
         call: {process: =kind, version: 2, key: =order}
         input: {a: =a}
@@ -126,7 +129,8 @@ enum Samples {
         compensate: {service: log, with: {message: undone}}
         events: [{error: any, next: last}]
         next: eighth
-      eighth: {call: shipping, retry: 2, next: last}
+      eighth: {call: shipping, retry: 2, next: ninth}
+      ninth: {custom: weigh, with: {by: =a}, output: {weight: =result}, next: [last, second]}
       last: {end: plain}
     """#
 

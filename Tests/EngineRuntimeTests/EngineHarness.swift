@@ -10,6 +10,12 @@ final class EngineHarness: WorkRunner {
   private let mailbox = Mutex<[Message]>([])
   private(set) var started: [(work: WorkKey, context: ActivityContext)] = []
   private(set) var stopped: [WorkKey] = []
+  /// The portions that were handed to the archive.
+  private(set) var archived: [(instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)])] = []
+  /// The batches that were handed to the sink.
+  private(set) var handedOver: [[PublishedEvent]] = []
+  /// How many of the first that were started are done, for tests that end the oldest.
+  var finishedWork = 0
   let observer = RecordingObserver()
   private let replies = ReplyLog()
 
@@ -43,6 +49,27 @@ final class EngineHarness: WorkRunner {
 
   func finished(_ work: WorkKey) {}
 
+  func publish(_ events: [PublishedEvent], to sink: any EventSink) { handedOver.append(events) }
+
+  func archive(
+    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)],
+    in archive: any InstanceArchive
+  ) {
+    archived.append((instances, versions))
+  }
+
+  /// The archive keeps the newest portion, or says why not.
+  func keepPortion(_ failure: ArchiveFailure? = nil) {
+    guard let versions = archived.last?.versions else { return }
+    mailbox.withLock { $0.append(.archived(ArchiveReceipt(versions: versions, failure: failure))) }
+  }
+
+  /// The sink takes the newest batch, or says why not.
+  func takeBatch(_ failure: SinkFailure? = nil) {
+    guard let last = handedOver.last?.last?.id else { return }
+    mailbox.withLock { $0.append(.published(SinkReceipt(last: last, failure: failure))) }
+  }
+
   func post(_ verb: Verb, key: String = "") {
     let issuer = Issuer(user: "test", host: "here", source: "api")
     let command = OperatorCommand(key: key, verb: verb, issuer: issuer)
@@ -52,13 +79,19 @@ final class EngineHarness: WorkRunner {
 
   func report(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) {
     guard let index = started.lastIndex(where: { $0.context.node == node }) else { return }
-    let work = started[index].work
+    report(started[index].work, outcome)
+  }
+
+  func report(_ work: WorkKey, _ outcome: WorkOutcome) {
     mailbox.withLock { $0.append(.workFinished(work, outcome)) }
   }
 
   /// Makes turns until nothing more happens by itself.
   func settle() {
-    for _ in 0..<100 where loop.turn() == .zero {}
+    var turnsWithoutWork = 0
+    for _ in 0..<1_000 where turnsWithoutWork < 4 {
+      turnsWithoutWork = loop.turn() == .zero ? 0 : turnsWithoutWork + 1
+    }
   }
 
   /// The answers so far, in words.
@@ -99,21 +132,25 @@ final class RecordingObserver: EngineObserver {
 
 extension ProcessDefinition {
   /// `a` then `b`, each by the handler of its name; `a` is undone by `undo-a`.
-  static func sequence(_ key: String = "seq", retry: RetryPolicy = .never, timeout: Duration? = nil) -> Self {
+  static func sequence(
+    _ key: String = "seq", priority: Int = 0, first: String = "a", retry: RetryPolicy = .never,
+    timeout: Duration? = nil
+  ) -> Self {
     let undo = Compensation(work: .handler(name: "undo-a", configuration: .literal(.null)))
     let nodes = [
       NodeDefinition(
-        id: "a",
+        id: first,
         kind: .activity(
           Activity(
-            work: .handler(name: "a", configuration: .literal(.null)), retry: retry, timeout: timeout,
+            work: .handler(name: first, configuration: .literal(.null)), retry: retry, timeout: timeout,
             compensation: undo))),
       NodeDefinition(
         id: "b", kind: .activity(Activity(work: .handler(name: "b", configuration: .literal(.null)), retry: retry))),
     ]
     let flow = SequenceFlow(from: NodeIndex(rawValue: 0), to: NodeIndex(rawValue: 1))
     return ProcessDefinition(
-      key: key, saga: .global, nodes: nodes, flows: [flow], start: NodeIndex(rawValue: 0))
+      key: key, saga: .global, policy: OperatingPolicy(priority: priority), nodes: nodes, flows: [flow],
+      start: NodeIndex(rawValue: 0))
   }
 }
 

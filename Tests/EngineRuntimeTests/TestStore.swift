@@ -12,7 +12,11 @@ final class TestStore: EngineStore {
     var commands: [CommandRecord] = []
     var startTimers: [String: [StartTimer]] = [:]
     var isForeign = false
+    var outbox: [PublishedEvent] = []
+    var newestOutbox: Int64 = 0
     var commits = 0
+    /// How often a page of ready tokens was read.
+    var pagesRead = 0
     var batchSizes: [Int] = []
     /// Commits to fail before the next one that works.
     var failures: [StoreFailure] = []
@@ -67,6 +71,13 @@ final class TestStore: EngineStore {
       if state.conflicting.remove(unit.instance.id) != nil { return .conflict }
       state.instances[unit.instance.id] = unit.instance
       state.histories[unit.instance.id, default: []] += unit.entries
+      for entry in unit.outbox {
+        state.newestOutbox += 1
+        state.outbox.append(
+          PublishedEvent(
+            id: state.newestOutbox, instance: unit.instance.id, sequence: entry.sequence, type: entry.type,
+            json: entry.json))
+      }
       note(unit.command, &state)
     case .deployment(let deployed, let command):
       state.definitions.append(deployed)
@@ -81,6 +92,10 @@ final class TestStore: EngineStore {
       note(command, &state)
     case .startTimers(let key, let timers):
       state.startTimers[key] = timers
+    case .forgottenCommands(let rows):
+      state.commands.removeAll { command in command.id.map(rows.contains) ?? false }
+    case .published(let id):
+      state.outbox.removeAll { $0.id <= id }
     case .together(let parts):
       let before = state
       for part in parts where Self.write(part, &state) == .conflict {
@@ -98,7 +113,7 @@ final class TestStore: EngineStore {
     if let id = command.id, let index = state.commands.firstIndex(where: { $0.id == id }) {
       state.commands[index] = command
     } else {
-      command.id = Int64(state.commands.count + 1)
+      command.id = (state.commands.compactMap(\.id).max() ?? 0) + 1
       state.commands.append(command)
     }
   }
@@ -133,8 +148,24 @@ final class TestStore: EngineStore {
     }
   }
 
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
-    let all = tokens { $0.state == .ready }
+  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+    state.withLock { state in
+      let all = state.instances.values.flatMap { instance in
+        instance.tokens.filter { $0.state == .ready }.map {
+          ReadyLane(definition: instance.definition, node: $0.node, mode: $0.mode)
+        }
+      }
+      return Array(Set(all).sorted().filter { candidate in lane.map { candidate > $0 } ?? true }.prefix(limit))
+    }
+  }
+
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    state.withLock { $0.pagesRead += 1 }
+    let definitions = state.withLock { $0.instances.mapValues(\.definition) }
+    let all = tokens { $0.state == .ready && $0.node == lane.node && $0.mode == lane.mode }
+      .filter { definitions[$0.instance] == lane.definition }
     return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
   }
 
@@ -191,6 +222,41 @@ final class TestStore: EngineStore {
 
   func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] { [] }
 
+  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    state.withLock { state in
+      state.definitions.map(\.id).filter { candidate in id.map { candidate > $0 } ?? true }.min()
+    }
+  }
+
+  func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+    state.withLock { $0.instances.values.count { $0.definition == definition && $0.state.isEnd } }
+  }
+
+  func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    let ends = state.withLock { state in
+      state.instances.values.filter { $0.definition == definition && $0.state.isEnd }.compactMap { instance in
+        instance.endedAt.map { EndPosition(endedAt: $0, instance: instance.id) }
+      }
+    }
+    return Array(ends.filter { end in position.map { end > $0 } ?? true }.sorted().prefix(limit))
+  }
+
+  func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
+    state.withLock { $0.histories[id] ?? [] }
+  }
+
+  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    state.withLock { state in
+      Array(state.commands.filter { $0.decidedAt.map { $0 < instant } ?? false }.compactMap(\.id).prefix(limit))
+    }
+  }
+
+  func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
+    state.withLock { Array($0.outbox.prefix(limit)) }
+  }
+
   func hasForeignCommits() throws(StoreFailure) -> Bool {
     state.withLock { state in
       defer { state.isForeign = false }
@@ -213,7 +279,7 @@ extension StoreWrite {
     switch self {
     case .unit(let unit): [unit.instance.id]
     case .deletion(let id, _): [id]
-    case .deployment, .decision, .message, .startTimers: []
+    case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands: []
     case .together(let parts): parts.flatMap(\.instances)
     }
   }

@@ -33,6 +33,8 @@ struct CommandRun: Sendable {
   let context: ActivityContext
   let grace: Duration
   let orphans: OrphanRegistry?
+  /// What the command reads, if it is not told about a step.
+  var input: [UInt8]?
 
   /// Runs the command. When the calling task is cancelled, the command is told to stop.
   func perform() async throws -> End {
@@ -61,7 +63,7 @@ struct CommandRun: Sendable {
       async let output = Self.read(execution.standardOutput, CappedBytes(headLimit: Self.outputLimit))
       async let errors = Self.read(
         execution.standardError, CappedBytes(headLimit: Self.errorLimit, tailLimit: Self.errorLimit))
-      async let fed: Void = Self.feed(ExecRequest.json(context), to: execution.standardInputWriter)
+      async let fed: Void = Self.feed(input ?? ExecRequest.json(context), to: execution.standardInputWriter)
       let stop = await keep(group, wakes, watch)
       // The process has exited and is not reaped before this closure returns, so its number still names its group.
       if stop == nil, ChildStatus(of: process.value) != .exited(0) { await group?.end(grace: grace) }
@@ -109,7 +111,7 @@ struct CommandRun: Sendable {
     for (name, value) in command.environment {
       if let key = Environment.Key(rawValue: name) { environment[key] = value }
     }
-    for (fact, value) in ExecRequest.facts(context) {
+    for (fact, value) in ExecRequest.facts(context) where input == nil {
       if let key = Environment.Key(rawValue: fact.rawValue) { environment.updateValue(value, forKey: key) }
     }
     var options = PlatformOptions()

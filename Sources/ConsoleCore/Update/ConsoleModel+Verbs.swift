@@ -132,7 +132,7 @@ extension ConsoleModel {
     if entries.count > shown { words.append("…") }
     switch verb {
     case .retry(_, let token?) where entries.count == 1: words += ["--token", token.description]
-    case .skip(_, let token, _), .finishTask(_, let token, _, _):
+    case .skip(_, let token, _), .resolve(_, let token, _), .finishTask(_, let token, _, _):
       if entries.count == 1 { words += ["--token", token.description] }
       if !outputs.isEmpty { words += ["--vars", Value.context(outputs).jsonText] }
     case .fireTimer(_, let timer) where entries.count == 1: words += ["--timer", timer.description]

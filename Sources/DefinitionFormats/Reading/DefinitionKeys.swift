@@ -1,6 +1,7 @@
 /// Every key of the form, by the place in which it may stand. `DefinitionSchema` says the same for editors.
 enum DefinitionKeys {
-  static let process = ["process", "name", "saga", "start", "nodes"]
+  static let process = ["process", "name", "saga", "priority", "keep", "publish", "start", "nodes"]
+  static let keep = ["for", "newest", "then"]
   static let saga = ["scope", "onFailure", "order"]
   static let subprocess = ["nodes", "start", "saga"]
   static let triggers = ["after", "every", "error", "message", "signal", "when", "escalation"]
@@ -18,7 +19,7 @@ enum DefinitionKeys {
   static let branch = ["if", "else", "next"]
   static let each = ["each", "times", "as", "sequential", "until", "collect"]
   static let `repeat` = ["while", "until", "atMost"]
-  static let retry = ["attempts", "backoff", "factor", "max", "jitter", "errors"]
+  static let retry = ["attempts", "backoff", "factor", "max", "jitter", "errors", "policy"]
   static let external = ["topic", "lease", "attempts"]
   static let call = ["process", "version", "key"]
   static let user = ["assignee", "candidates", "due", "form"]
@@ -63,6 +64,7 @@ enum NodeWord: String, CaseIterable {
   case first
   case link
   case handle
+  case custom
 
   /// Every key that such a node can have.
   var keys: [String] { [rawValue, "name"] + otherKeys }
@@ -78,6 +80,7 @@ enum NodeWord: String, CaseIterable {
     case .join, .wait, .await, .send, .throw, .link: ["next"]
     case .receive: ["key", "output", "events", "next"]
     case .subprocess, .transaction: ["for", "repeat", "input", "compensate", "events", "next"]
+    case .custom: ["with", "output", "next"]
     }
   }
 
@@ -88,7 +91,7 @@ enum NodeWord: String, CaseIterable {
     case .service: ["with", "retry", "timeout"]
     case .external, .call: ["retry"]
     case .user, .set, .choose, .fork, .join, .wait, .end, .subprocess, .transaction, .receive, .await, .send,
-      .throw, .first, .link, .handle:
+      .throw, .first, .link, .handle, .custom:
       []
     }
   }

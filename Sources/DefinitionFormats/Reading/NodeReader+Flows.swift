@@ -10,6 +10,13 @@ extension NodeReader {
     case .run, .service, .external, .user, .call, .set, .join, .wait, .subprocess, .transaction, .receive, .await,
       .send, .throw, .link:
       return fields["next"].flatMap { target($0, "`next`") }.map { [BranchDraft(to: $0)] } ?? []
+    case .custom:
+      // Its rule chooses among several ways out, or takes all of them.
+      guard let next = fields["next"] else { return [] }
+      guard case .list(let elements) = next.content else {
+        return target(next, "`next`").map { [BranchDraft(to: $0)] } ?? []
+      }
+      return elements.compactMap { target($0, "`next`") }.map { BranchDraft(to: $0) }
     case .end, .handle: return []
     }
   }

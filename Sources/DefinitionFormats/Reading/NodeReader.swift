@@ -93,6 +93,7 @@ struct NodeReader {
     case .first: return .first
     case .link: return values.literalText(value, "the name of the link").map { .landing($0) }
     case .handle: return handled(value)
+    case .custom: return custom(value, fields)
     }
   }
 
@@ -110,6 +111,14 @@ struct NodeReader {
       return nil
     }
     return values.timer(until, "the time of `until`")
+  }
+
+  private func custom(_ value: SourceNode, _ fields: Fields) -> NodeDraft.Kind? {
+    let configuration = fields["with"].map { values.template($0) } ?? .literal(.null)
+    let outputs = WorkReader(self).mappings(fields["output"], "`output`")
+    guard let name = values.literalText(value, "the rule of `custom`"), let configuration else { return nil }
+    process.note(id, name, value.place)
+    return .custom(CustomNode(handler: name, configuration: configuration, outputs: outputs))
   }
 
   private func activity(_ word: NodeWord, _ fields: Fields) -> Activity? {

@@ -13,9 +13,9 @@ final class ProcessReader {
   private var processPlace = Place(line: 1, column: 1)
   private static let processDetails = ""
 
-  init(_ findings: Findings) {
+  init(_ findings: Findings, languages: [String: any ConditionEvaluator]? = nil) {
     self.findings = findings
-    values = ValueReader(findings: findings)
+    values = ValueReader(findings: findings, languages: languages)
   }
 
   /// The draft, or nil when not even the outline can be read.
@@ -34,6 +34,7 @@ final class ProcessReader {
     }
     draft.name = fields["name"].flatMap { values.literalText($0, "`name`") }
     draft.saga = fields["saga"].flatMap(readSaga) ?? .none
+    draft.policy = readPolicy(fields)
     draft.scope = readScope(fields, of: nil, depth: 0)
     draft.starts = fields["start"].map(readStarts) ?? []
     return draft.key.isEmpty ? nil : draft
@@ -177,7 +178,7 @@ extension DefinitionIssue.Rule {
     case .unreachable, .noEnd, .joinNeverCompletes, .endlessLoop, .pointlessCompensation, .brokenGraph: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .noDefault,
       .misplacedCondition, .singleBranch, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent,
-      .badLoop, .badCancel, .badRetry, .badDuration, .tooLarge:
+      .badLoop, .badCancel, .badRetry, .badDuration, .badPolicy, .tooLarge:
       false
     }
   }
@@ -188,7 +189,7 @@ extension DefinitionIssue.Rule {
     case .deadEnd, .noDefault, .misplacedCondition, .singleBranch, .noStart, .badBoundary: true
     case .badIdentifier, .duplicateID, .unknownTarget, .crossesBorder, .noEnd, .unreachable, .joinNeverCompletes,
       .endlessLoop, .badLoop, .badExpression, .badVariable, .unknownHandler, .badEvent, .pointlessCompensation,
-      .badCancel, .badRetry, .badDuration, .tooLarge, .brokenGraph:
+      .badCancel, .badRetry, .badDuration, .badPolicy, .tooLarge, .brokenGraph:
       false
     }
   }

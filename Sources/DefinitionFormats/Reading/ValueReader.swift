@@ -3,6 +3,8 @@ import EngineCore
 /// Reads single values and says what it would have liked instead.
 struct ValueReader {
   let findings: Findings
+  /// The languages of expressions besides FEEL; nil leaves them unchecked.
+  var languages: [String: any ConditionEvaluator]?
 
   /// Text. A number or a truth value is refused, since YAML may have changed what was meant: `08`, `1.0`, `no`.
   func text(_ node: SourceNode, _ what: String) -> String? {
@@ -100,7 +102,8 @@ struct ValueReader {
       return nil
     }
     do {
-      return try Expression(source)
+      let expression = try Expression(source)
+      return check(expression, node.place) ? expression : nil
     } catch {
       add(error, scalar, node.place)
       return nil
@@ -126,7 +129,7 @@ struct ValueReader {
       if scalar.isNumber { return number(scalar, node.place) }
       if readingExpressions, let source = scalar.expressionSource {
         do {
-          _ = try Expression(source)
+          _ = check(try Expression(source), node.place)
         } catch {
           add(error, scalar, node.place)
         }
@@ -139,6 +142,21 @@ struct ValueReader {
       for entry in entries { context[entry.key] = value(entry.value, readingExpressions: readingExpressions) }
       return .context(context)
     }
+  }
+
+  /// Whether the language of an expression is known, and knows what to do with it.
+  private func check(_ expression: Expression, _ place: Place) -> Bool {
+    guard let languages, let (language, text) = expression.otherLanguage else { return true }
+    guard let evaluator = languages[language] else {
+      let known = languages.keys.sorted()
+      findings.add(
+        place, "the expression is in the language \(language.ticked), which nobody has registered",
+        hint: suggestion(for: language, among: known) ?? "FEEL needs no name: `=amount > 1000`.")
+      return false
+    }
+    guard let sentence = evaluator.validate(text) else { return true }
+    findings.add(place, "the expression in \(language.ticked) is wrong: \(sentence.excerpt)")
+    return false
   }
 
   private func number(_ scalar: SourceScalar, _ place: Place) -> Value {

@@ -22,7 +22,7 @@ struct WorkReader {
     case .user: return user(value).map { .user($0) }
     case .call: return call(value).map { .call($0) }
     case .set, .choose, .fork, .join, .wait, .end, .subprocess, .transaction, .receive, .await, .send,
-      .throw, .first, .link, .handle:
+      .throw, .first, .link, .handle, .custom:
       return nil
     }
   }
@@ -150,6 +150,10 @@ struct WorkReader {
     if let factor = fields["factor"].flatMap({ values.number($0, "`factor`") }) { policy.factor = factor }
     if let jitter = fields["jitter"].flatMap({ values.number($0, "`jitter`") }) { policy.jitter = jitter }
     policy.errors = fields["errors"].map(errorCodes)
+    if let rule = fields["policy"] {
+      policy.rule = values.literalText(rule, "`policy`")
+      policy.rule.map { self.node.process.note(self.node.id, $0, rule.place) }
+    }
     return policy
   }
 

@@ -18,7 +18,8 @@ extension DefinitionSchema {
             "errors": {
               "description": "The error codes that are tried again; every failure unless given.",
               "oneOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]
-            }
+            },
+            "policy": {"type": "string", "description": "A rule of the program that says how long pauses are."}
           }
         }
       ]

@@ -16,6 +16,17 @@ public enum DefinitionSchema {
         "process": {"$ref": "#/definitions/name", "description": "The key under which versions are deployed."},
         "name": {"type": "string", "description": "What people read."},
         "saga": {"$ref": "#/definitions/saga"},
+        "priority": {
+          "type": "integer", "minimum": -10, "maximum": 10,
+          "description": "Who goes first when handlers are scarce: each step up doubles the share."
+        },
+        "keep": {"$ref": "#/definitions/keep"},
+        "publish": {
+          "description": "The events that go out through the engine's sink.",
+          "oneOf": [
+            {"$ref": "#/definitions/publishable"}, {"type": "array", "items": {"$ref": "#/definitions/publishable"}}
+          ]
+        },
         "start": {
           "description": "The first node, the first one written unless given; or what starts an instance.",
           "oneOf": [
@@ -50,6 +61,31 @@ public enum DefinitionSchema {
           "minProperties": 1,
           "propertyNames": {"$ref": "#/definitions/name"},
           "additionalProperties": {"$ref": "#/definitions/node"}
+        },
+        "publishable": {
+          "enum": [
+            "processStarted", "processCompleted", "processCompensated", "processFailed", "processCancelled",
+            "processTerminated", "processSuspended", "processResumed", "processCorrupted", "tokenCompleted",
+            "tokenSkipped", "tokenFailed", "userTaskCreated", "userTaskCompleted", "externalTaskCreated",
+            "externalTaskCompleted", "externalTaskFailed", "variablesChanged", "sagaStarted",
+            "sagaCompleted", "compensationCompleted", "compensationSkipped", "compensationFailed",
+            "incidentRaised", "incidentResolved"
+          ]
+        },
+        "keep": {
+          "description": "How long ended instances are kept; a time is short for `for`.",
+          "oneOf": [
+            {"$ref": "#/definitions/duration"},
+            {
+              "type": "object",
+              "additionalProperties": false,
+              "properties": {
+                "for": {"$ref": "#/definitions/duration", "description": "How long after the end."},
+                "newest": {"type": "integer", "minimum": 0, "description": "How many, the newest of a version."},
+                "then": {"enum": ["delete", "export"], "description": "What happens to those that go."}
+              }
+            }
+          ]
         },
         "saga": {
           "description": "What is undone when a step fails for good.",
@@ -276,6 +312,7 @@ public enum DefinitionSchema {
             "first": {"type": "array", "minItems": 2, "items": {"$ref": "#/definitions/target"}},
             "link": {"type": "string", "description": "Where a thrown link of that name lands."},
             "handle": {"$ref": "#/definitions/handle"},
+            "custom": {"type": "string", "description": "The name of a rule of the program; with configures it."},
             "name": {"type": "string", "description": "What people read."},
             "for": {"$ref": "#/definitions/for"},
             "repeat": {"$ref": "#/definitions/repeat"},
@@ -286,14 +323,20 @@ public enum DefinitionSchema {
             "compensate": {"$ref": "#/definitions/compensate"},
             "probe": {"$ref": "#/definitions/probe"},
             "events": {"$ref": "#/definitions/events"},
-            "next": {"$ref": "#/definitions/target"}
+            "next": {
+              "description": "Where it leads; a custom node can lead to several.",
+              "oneOf": [
+                {"$ref": "#/definitions/target"}, {"type": "array", "items": {"$ref": "#/definitions/target"}}
+              ]
+            }
           },
           "oneOf": [
             {"required": ["run"]}, {"required": ["service"]}, {"required": ["external"]}, {"required": ["user"]},
             {"required": ["call"]}, {"required": ["set"]}, {"required": ["choose"]}, {"required": ["fork"]},
             {"required": ["join"]}, {"required": ["wait"]}, {"required": ["end"]}, {"required": ["subprocess"]},
             {"required": ["transaction"]}, {"required": ["receive"]}, {"required": ["await"]}, {"required": ["send"]},
-            {"required": ["throw"]}, {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]}
+            {"required": ["throw"]}, {"required": ["first"]}, {"required": ["link"]}, {"required": ["handle"]},
+            {"required": ["custom"]}
           ]
         }
       }

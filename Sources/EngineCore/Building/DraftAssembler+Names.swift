@@ -40,6 +40,7 @@ extension DraftAssembler {
     case .jump(let name): return .throwEvent(.link(target: landing(of: name, from: draft, node)))
     case .handler(_, let event, let saga):
       return .subprocess(Subprocess(start: NodeIndex(rawValue: -1), saga: saga, event: event))
+    case .custom(let custom): return .custom(custom)
     case .subprocess(let scope, let inputs, let saga, let compensation):
       return .subprocess(
         Subprocess(
@@ -148,7 +149,7 @@ extension DraftAssembler {
           hint: "It needs two or more; `next` leads to one."))
     case .choice: checkDefaults(of: draft, "choose")
     case .activity, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .landing, .first, .handler,
-      .compensationThrow, .compensationEnd:
+      .compensationThrow, .compensationEnd, .custom:
       break
     }
   }

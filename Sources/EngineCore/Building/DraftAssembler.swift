@@ -1,18 +1,23 @@
 extension ProcessDraft {
   /// Connects the nodes and says what is wrong with the result.
   ///
-  /// - Parameter handlers: the names of the handlers that there are; nil leaves them unchecked.
+  /// - Parameters:
+  ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
+  ///   - extensions: the rules that there are; nil leaves their names unchecked.
   /// - Returns: the definition, which is only useful when there are no issues, and the issues in document order as far
   ///   as they have a place.
-  public func assemble(handlers: [String]? = nil) -> (definition: ProcessDefinition, issues: [DefinitionIssue]) {
+  public func assemble(
+    handlers: [String]? = nil, extensions: StepExtensions? = nil
+  ) -> (definition: ProcessDefinition, issues: [DefinitionIssue]) {
     var assembler = DraftAssembler()
     assembler.add(scope, parent: nil)
     assembler.connect(scope, parent: nil)
     let start = assembler.start(of: scope, parent: nil)
     let definition = ProcessDefinition(
-      key: key, name: name, saga: saga, nodes: assembler.nodes, flows: assembler.flows, start: start,
+      key: key, name: name, saga: saga, policy: policy, nodes: assembler.nodes, flows: assembler.flows, start: start,
       startEvents: starts.map { StartEvent(node: start, trigger: $0) })
-    let found = DefinitionValidator.issues(in: definition, handlers: handlers, knownGaps: assembler.gaps)
+    let found = DefinitionValidator.issues(
+      in: definition, handlers: handlers, extensions: extensions, knownGaps: assembler.gaps)
     return (definition, assembler.issues + found)
   }
 }

@@ -138,3 +138,37 @@ public struct Transaction: ScopeElement {
     with { $0.events.append(EventDraft(trigger: .cancel, target: target)) }
   }
 }
+
+/// A node whose rule the program registers as a `NodeHandler`.
+public struct Custom: ProcessElement {
+  /// The node so far.
+  public var draft: NodeDraft
+
+  /// A rule by its name; `with` configures it, and strings in it that begin with `=` are expressions.
+  ///
+  /// - Parameter targets: the nodes that it leads to; with none, the next one of the block.
+  public init(_ id: String, rule: String, with configuration: Value = .null, to targets: String...) {
+    draft = NodeDraft(
+      id: id, kind: .custom(CustomNode(handler: rule)), branches: targets.map { BranchDraft(to: $0) })
+    change { custom throws(ExpressionError) in custom.configuration = try ValueTemplate(configuration) }
+  }
+
+  /// Keeps something of the `result` under a name.
+  public func output(_ name: String, _ value: Value) -> Self {
+    var copy = self
+    copy.change { custom throws(ExpressionError) in
+      custom.outputs.append(Mapping(target: name, template: try ValueTemplate(value)))
+    }
+    return copy
+  }
+
+  private mutating func change(_ change: (inout CustomNode) throws(ExpressionError) -> Void) {
+    guard case .custom(var custom) = draft.kind else { return }
+    do {
+      try change(&custom)
+    } catch {
+      draft.report(error)
+    }
+    draft.kind = .custom(custom)
+  }
+}

@@ -19,7 +19,8 @@ public enum ProcessBuilder {
     var connected = nodes
     for index in nodes.indices where nodes[index].branches.isEmpty {
       switch nodes[index].kind {
-      case .activity, .join, .wait, .subprocess, .catches, .throws, .landing, .compensationThrow:
+      case .activity, .join, .wait, .subprocess, .catches, .throws, .landing, .compensationThrow,
+        .custom:
         let next = nodes[(index + 1)...].first { !$0.isBeside }?.id ?? ProcessDraft.end
         connected[index].branches = [BranchDraft(to: next)]
       case .choice, .fork, .end, .jump, .first, .handler, .compensationEnd: break
@@ -35,7 +36,7 @@ extension NodeDraft {
     switch kind {
     case .handler, .landing: true
     case .activity, .choice, .fork, .join, .wait, .end, .subprocess, .catches, .throws, .jump, .first,
-      .compensationThrow, .compensationEnd:
+      .compensationThrow, .compensationEnd, .custom:
       false
     }
   }
@@ -114,18 +115,22 @@ extension ProcessDefinition {
   ///   - key: the name under which its versions are deployed.
   ///   - name: what people read; the key unless given.
   ///   - saga: what happens to completed steps when a step fails for good.
+  ///   - policy: how an engine treats its instances among others.
   ///   - start: the first node; the first one of the block unless given.
   ///   - starts: when instances start by themselves.
   ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
+  ///   - extensions: the rules that there are; nil leaves their names unchecked.
   ///   - nodes: the elements; each leads to the next one unless it says something else.
   public init(
-    _ key: String, name: String? = nil, saga: SagaPolicy = .none, start: String? = nil,
-    starts: [EventTrigger] = [], handlers: [String]? = nil,
+    _ key: String, name: String? = nil, saga: SagaPolicy = .none, policy: OperatingPolicy = OperatingPolicy(),
+    start: String? = nil, starts: [EventTrigger] = [], handlers: [String]? = nil,
+    extensions: StepExtensions? = nil,
     @ProcessBuilder nodes: () -> [NodeDraft]
   ) throws(InvalidDefinition) {
     let scope = ScopeDraft(start: start, nodes: nodes())
-    let draft = ProcessDraft(key: key, name: name, saga: saga, starts: starts, scope: scope)
-    let (definition, issues) = draft.assemble(handlers: handlers)
+    var draft = ProcessDraft(key: key, name: name, saga: saga, starts: starts, scope: scope)
+    draft.policy = policy
+    let (definition, issues) = draft.assemble(handlers: handlers, extensions: extensions)
     guard issues.isEmpty else { throw InvalidDefinition(process: key, issues: issues) }
     self = definition
   }

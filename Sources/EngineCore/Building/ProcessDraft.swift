@@ -12,6 +12,8 @@ public struct ProcessDraft: Sendable {
   public var name: String?
   /// What happens to completed steps when a step fails for good.
   public var saga: SagaPolicy
+  /// How an engine treats its instances among others.
+  public var policy = OperatingPolicy()
   /// What starts an instance besides being asked for; each begins at the first node.
   public var starts: [EventTrigger]
   /// The outermost scope.
@@ -94,6 +96,8 @@ public struct NodeDraft: Sendable {
     case compensationThrow(activity: String?)
     /// An end that does the same.
     case compensationEnd(activity: String?)
+    /// The rule of a program.
+    case custom(CustomNode)
     /// A scope of its own.
     case subprocess(ScopeDraft, inputs: [Mapping], saga: SagaPolicy, compensation: Compensation?)
   }
@@ -195,7 +199,7 @@ extension NodeDraft {
     switch kind {
     case .subprocess(let scope, _, _, _), .handler(let scope, _, _): scope
     case .activity, .choice, .fork, .join, .wait, .end, .catches, .throws, .jump, .landing, .first,
-      .compensationThrow, .compensationEnd:
+      .compensationThrow, .compensationEnd, .custom:
       nil
     }
   }

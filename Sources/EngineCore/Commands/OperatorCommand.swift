@@ -33,6 +33,9 @@ public enum Verb: Sendable, Hashable {
   case retry(InstanceID, token: TokenID?)
   /// Counts a failed or waiting node as done, with these outputs.
   case skip(InstanceID, token: TokenID, outputs: Context)
+  /// Somebody did by hand what a failed step could not: it counts as completed, with these outputs, so that a later
+  /// compensation undoes it. The command's reason is the note, and must be given.
+  case resolve(InstanceID, token: TokenID, outputs: Context)
   /// Ends an instance without compensation; handlers get their grace.
   case cancel(InstanceID)
   /// Ends an instance at once.
@@ -69,6 +72,7 @@ public enum Verb: Sendable, Hashable {
     case .deploy: "deploy"
     case .retry: "retry"
     case .skip: "skip"
+    case .resolve: "resolve"
     case .cancel: "cancel"
     case .terminate: "terminate"
     case .compensate: "compensate"
@@ -91,7 +95,8 @@ public enum Verb: Sendable, Hashable {
   public var instance: InstanceID? {
     switch self {
     case .start, .deploy, .fetchTasks, .send, .signal: nil
-    case .retry(let id, _), .skip(let id, _, _), .cancel(let id), .terminate(let id), .compensate(let id, _),
+    case .retry(let id, _), .skip(let id, _, _), .resolve(let id, _, _), .cancel(let id), .terminate(let id),
+      .compensate(let id, _),
       .suspend(let id), .resume(let id), .fireTimer(let id, _), .rescheduleTimer(let id, _, _),
       .setVariables(let id, _), .finishTask(let id, _, _, _), .extendLease(let id, _, _, _), .delete(let id):
       id

@@ -4,6 +4,7 @@ extension InstanceCommand {
     switch verb {
     case .retry(_, let token): self = .retry(token)
     case .skip(_, let token, let outputs): self = .skip(token, outputs: outputs)
+    case .resolve(_, let token, let outputs): self = .resolve(token, outputs: outputs, note: reason ?? "")
     case .cancel: self = .cancel
     case .terminate: self = .terminate
     case .compensate(_, let target):

@@ -140,6 +140,8 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   public var jitter: Double
   /// The error codes that are retried; nil retries every failure that says it may be.
   public var errors: [String]?
+  /// The name of the `RetryRule` that says how long each pause is; nil for the numbers above.
+  public var rule: String?
 
   /// The work is tried once.
   public static let never = RetryPolicy(attempts: 1)
@@ -147,7 +149,7 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
   /// Makes a policy.
   public init(
     attempts: Int, backoff: Duration = .seconds(1), factor: Double = 1, maximum: Duration = .seconds(3600),
-    jitter: Double = 0, errors: [String]? = nil
+    jitter: Double = 0, errors: [String]? = nil, rule: String? = nil
   ) {
     self.attempts = attempts
     self.backoff = backoff
@@ -155,6 +157,7 @@ public struct RetryPolicy: Sendable, Hashable, Codable {
     self.maximum = maximum
     self.jitter = jitter
     self.errors = errors
+    self.rule = rule
   }
 
   /// The pause after a number of failures (1 after the first), with chance between 0 and 1.

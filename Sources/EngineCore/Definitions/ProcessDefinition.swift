@@ -9,6 +9,8 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   public var name: String
   /// What happens to completed steps when a step fails for good.
   public var saga: SagaPolicy
+  /// How an engine treats its instances among others.
+  public var policy: OperatingPolicy
   /// Every node, in document order.
   public var nodes: [NodeDefinition]
   /// Every sequence flow, in document order.
@@ -26,12 +28,13 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
 
   /// Makes a definition and fills in which flows and boundary events belong to which node.
   public init(
-    key: String, name: String? = nil, saga: SagaPolicy = .none, nodes: [NodeDefinition], flows: [SequenceFlow],
-    start: NodeIndex, startEvents: [StartEvent] = []
+    key: String, name: String? = nil, saga: SagaPolicy = .none, policy: OperatingPolicy = OperatingPolicy(),
+    nodes: [NodeDefinition], flows: [SequenceFlow], start: NodeIndex, startEvents: [StartEvent] = []
   ) {
     self.key = key
     self.name = name ?? key
     self.saga = saga
+    self.policy = policy
     self.nodes = nodes
     self.flows = flows
     self.start = start
@@ -40,7 +43,7 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   }
 
   private enum CodingKeys: String, CodingKey {
-    case key, name, saga, nodes, flows, start, startEvents
+    case key, name, saga, policy, nodes, flows, start, startEvents
   }
 
   /// Reads a definition and connects it anew; the lists that are filled in are not part of its coded form.
@@ -50,6 +53,7 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
       key: try container.decode(String.self, forKey: .key),
       name: try container.decode(String.self, forKey: .name),
       saga: try container.decode(SagaPolicy.self, forKey: .saga),
+      policy: try container.decode(OperatingPolicy.self, forKey: .policy),
       nodes: try container.decode([NodeDefinition].self, forKey: .nodes),
       flows: try container.decode([SequenceFlow].self, forKey: .flows),
       start: try container.decode(NodeIndex.self, forKey: .start),

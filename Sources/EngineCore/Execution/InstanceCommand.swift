@@ -29,6 +29,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case retry(TokenID?)
   /// A failed or waiting node counts as done.
   case skip(TokenID, outputs: Context)
+  /// A failed step was done by hand; the note says how, and must not be empty.
+  case resolve(TokenID, outputs: Context, note: String)
   /// The instance ends without compensation; handlers are asked to stop.
   case cancel
   /// The same, without asking.
@@ -53,6 +55,8 @@ public struct StepContext: Sendable {
   public var epoch: Int64
   /// How many handlers may begin at once in this step; others stay ready.
   public var freeSlots: Int
+  /// How many of each handler that has a limit of its own may begin; others are bound by `freeSlots` alone.
+  public var handlerSlots: [String: Int]
   /// The handlers that this engine has; nil means all. A token whose handler is missing stays ready.
   public var handlers: Set<String>?
   /// The number that the next instance gets: for the children of call activities.
@@ -61,20 +65,25 @@ public struct StepContext: Sendable {
   public var chance: Double
   /// Where zones of cron expressions come from; without, only UTC is known.
   public var zones: (any ZoneSource)?
+  /// The rules that a program has added.
+  public var extensions: StepExtensions
 
   /// Makes a context.
   public init(
-    definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlers: Set<String>? = nil,
-    nextInstance: InstanceID = InstanceID(1), chance: Double = 0, zones: (any ZoneSource)? = nil
+    definition: ProcessDefinition, now: Timestamp, epoch: Int64, freeSlots: Int = 0, handlerSlots: [String: Int] = [:],
+    handlers: Set<String>? = nil, nextInstance: InstanceID = InstanceID(1), chance: Double = 0,
+    zones: (any ZoneSource)? = nil, extensions: StepExtensions = StepExtensions()
   ) {
     self.definition = definition
     self.now = now
     self.epoch = epoch
     self.freeSlots = freeSlots
+    self.handlerSlots = handlerSlots
     self.handlers = handlers
     self.nextInstance = nextInstance
     self.chance = chance
     self.zones = zones
+    self.extensions = extensions
   }
 }
 

@@ -7,6 +7,17 @@
 public func step(
   _ instance: ProcessInstance, _ command: InstanceCommand, in context: StepContext
 ) throws(Rejection) -> Transition {
+  let languages = context.extensions.languages
+  if languages.isEmpty { return try decide(instance, command, context) }
+  let result = StepExtensions.$languagesAtHand.withValue(languages) {
+    Result { () throws(Rejection) in try decide(instance, command, context) }
+  }
+  return try result.get()
+}
+
+private func decide(
+  _ instance: ProcessInstance, _ command: InstanceCommand, _ context: StepContext
+) throws(Rejection) -> Transition {
   var stepper = Stepper(instance: instance, context: context)
   try stepper.perform(command)
   try stepper.settle()
@@ -28,6 +39,7 @@ struct Stepper {
   /// Scopes that have lost something in this step, and so may have nothing left to do.
   var thinned: [ScopeID] = []
   var freeSlots: Int
+  var handlerSlots: [String: Int]
   /// The number that the next called instance gets.
   var nextInstance: InstanceID
   /// The called instance that has just completed and can be undone.
@@ -41,6 +53,7 @@ struct Stepper {
     self.instance = instance
     self.context = context
     freeSlots = context.freeSlots
+    handlerSlots = context.handlerSlots
     nextInstance = context.nextInstance
   }
 
@@ -138,10 +151,13 @@ struct Stepper {
   /// Takes back that a handler begins in this very step; false when it runs already, or does not run.
   mutating func takeBackStart(of token: TokenID) -> Bool {
     let before = effects.count
-    effects.removeAll { if case .startWork(let work) = $0 { work.token == token } else { false } }
-    guard effects.count < before else { return false }
-    freeSlots += 1
-    return true
+    effects.removeAll { effect in
+      guard case .startWork(let work) = effect, work.token == token else { return false }
+      freeSlots += 1
+      if let left = handlerSlots[work.handler] { handlerSlots[work.handler] = left + 1 }
+      return true
+    }
+    return effects.count < before
   }
 
   private mutating func complete(_ scope: ScopeInstance) throws(Rejection) {

@@ -42,6 +42,8 @@ extension Stepper {
       try retry(id)
     case .skip(let id, let outputs):
       try skip(try require(id), outputs: outputs)
+    case .resolve(let id, let outputs, let note):
+      try resolve(try require(id), outputs: outputs, note: note)
     case .cancel:
       try endInstance(with: .processCancelled, immediately: false)
     case .terminate:
@@ -90,7 +92,7 @@ extension Stepper {
       .suspend,
       .rescheduleTimer, .extendLease:
       break
-    case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .compensate:
+    case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .resolve, .compensate:
       if instance.isSuspended {
         throw Rejection(.instanceSuspended, "instance \(instance.id) is suspended: resume it first")
       }

@@ -7,10 +7,10 @@ extension Stepper {
     let id = nextToken()
     let after = lineage(after)
     if case .activity(let activity) = definition[node].kind, case .handler(let name, _) = activity.work,
-      freeSlots > 0, context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
+      hasRoom(for: name), context.handlers?.contains(name) ?? true, !opensLoop(node, in: scope),
       let invocation = try? invocation(of: activity, token: id, node: node, scope: scope, attempt: 1)
     {
-      freeSlots -= 1
+      takeRoom(for: name)
       try arrive(id, at: node, in: scope, via: flow, as: .executing, after: after)
       try watchBoundary(of: id, at: node)
       if instance.token(id)?.state == .executing { effects.append(.startWork(invocation)) }
@@ -73,15 +73,9 @@ extension Stepper {
       try executeThrow(thrown, by: token)
     case .eventGateway:
       try waitForFirst(token)
-    case .custom:
-      try failUnsupported(token)
+    case .custom(let custom):
+      try execute(custom, for: token)
     }
-  }
-
-  /// A node that this version of the engine cannot execute; `DefinitionValidator` refuses it, so that it can only come
-  /// from a store that a newer version wrote.
-  mutating func failUnsupported(_ token: Token) throws(Rejection) {
-    try failExpression(token, "this engine cannot execute \(definition[token.node].id)")
   }
 
   /// Ends a token whose node is done and sends its successors.

@@ -79,7 +79,7 @@ extension Stepper {
   }
 
   /// A gateway that could not decide is skipped along its default flow, or its only one.
-  private func flowToSkip(_ token: Token) throws(Rejection) -> FlowIndex? {
+  func flowToSkip(_ token: Token) throws(Rejection) -> FlowIndex? {
     let defaultFlow: FlowIndex?
     switch definition[token.node].kind {
     case .exclusiveGateway(let flow), .inclusiveGateway(let flow): defaultFlow = flow

@@ -76,15 +76,23 @@ extension Stepper {
       return
     }
     let isKnown = context.handlers?.contains(name) ?? true
-    guard freeSlots > 0, isKnown else {
+    guard hasRoom(for: name), isKnown else {
       if token.state == .created { try emit(.tokenReady(token: token.id, cause: .noRoom)) }
       // A handler that this engine does not have is no failure: the token stays for an engine that has it.
       if isKnown { effects.append(.tokenReady(token.id)) }
       return
     }
-    freeSlots -= 1
+    takeRoom(for: name)
     try emit(.tokenClaimed(token: token.id, attempt: attempt, epoch: context.epoch))
     effects.append(.startWork(invocation))
+  }
+
+  /// Whether one more handler of a name may begin.
+  func hasRoom(for handler: String) -> Bool { freeSlots > 0 && handlerSlots[handler] ?? 1 > 0 }
+
+  mutating func takeRoom(for handler: String) {
+    freeSlots -= 1
+    if let left = handlerSlots[handler] { handlerSlots[handler] = left - 1 }
   }
 
   private mutating func beginUserTask(_ user: UserWork, _ token: Token) throws(Rejection) {
@@ -221,8 +229,9 @@ extension Stepper {
     let policy = assignment(of: token)?.retry ?? .never
     let failures = token.failures + 1
     let matches = policy.errors?.contains(failure.code) ?? true
-    if !isBusinessError, failure.isRetryable, matches, failures < policy.attempts {
-      let pause = policy.pause(afterFailures: failures, chance: context.chance)
+    if !isBusinessError, failure.isRetryable, matches, failures < policy.attempts,
+      let pause = pause(policy, failures, failure)
+    {
       if token.wait == .externalTask { try emit(.externalTaskFailed(token: token.id)) }
       let timer = try schedule(.retry, for: token.id, due: context.now + pause)
       try emit(.tokenWaiting(token: token.id, reason: .timer(timer)))
@@ -233,6 +242,16 @@ extension Stepper {
       return
     }
     try raise(code: failure.code, message: failure.message, from: .token(token))
+  }
+
+  /// The pause before the next attempt: as the policy's own rule says where this engine has it; nil gives up.
+  private func pause(_ policy: RetryPolicy, _ failures: Int, _ failure: Failure) -> Duration? {
+    guard let name = policy.rule, let rule = context.extensions.retries[name] else {
+      return policy.pause(afterFailures: failures, chance: context.chance)
+    }
+    let pause = rule.pause(
+      after: RetryContext(failure: failure, failures: failures, policy: policy, chance: context.chance))
+    return pause.map { min(max($0, .zero), DefinitionLimits.longestDuration) }
   }
 
   mutating func failExpression(_ token: Token, _ message: String) throws(Rejection) {

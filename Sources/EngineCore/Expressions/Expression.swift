@@ -10,6 +10,9 @@
 /// `x between 1 and 3`, `x in [1..10]`, `x in (> 3, 5)`, `and`, `or`, `not(x)`, `if a then b else c`,
 /// `some x in xs satisfies x > 3`, `every …`, `for x in xs return x * 2`, and the functions of `functionNames`.
 ///
+/// A source that begins with an at sign and a name, `@NAME text`, is in another language, which a `ConditionEvaluator`
+/// of that name evaluates inside of a step.
+///
 /// Where it is stricter than FEEL: FEEL turns most mistakes into null, which leaves an operator with a stuck instance
 /// and no reason. Here a missing variable or path is null as in FEEL, null equals null alone, and comparing values of
 /// different kinds with `=` gives null; but calculating with null, ordering null, a wrong kind of argument and division
@@ -18,10 +21,17 @@ public struct Expression: Sendable {
   /// The text as it was given.
   public let source: String
   let root: ExpressionNode
+  /// What it says in another language than FEEL.
+  let foreign: ForeignText?
 
   /// Reads an expression; costs time in proportion to the source.
   public init(_ source: String) throws(ExpressionError) {
     self.source = source
+    foreign = ForeignText(source)
+    guard foreign == nil else {
+      root = ExpressionNode(kind: .literal(.null), start: 0, end: source.utf8.count)
+      return
+    }
     do throws(ExpressionFault) {
       root = try ExpressionParser.parse(source)
     } catch {
@@ -37,8 +47,12 @@ public struct Expression: Sendable {
   /// Names in filters are left out, since they may mean properties of the elements.
   public var freeVariables: [String] { FreeVariables.names(in: root) }
 
+  /// The language and the text of an expression that is not FEEL; nil for FEEL.
+  public var otherLanguage: (name: String, text: String)? { foreign.map { ($0.language, $0.text) } }
+
   /// The value of the expression with these variables.
   public func evaluate(in scope: some VariableScope) throws(ExpressionError) -> Value {
+    if let foreign { return try foreign.evaluate(in: scope, source: source) }
     var evaluator = Evaluator(source: source, scope: scope)
     do throws(ExpressionFault) {
       return try evaluator.result(of: root)

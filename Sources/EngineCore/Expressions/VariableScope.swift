@@ -2,11 +2,15 @@
 public protocol VariableScope {
   /// The value of a variable, or nil if there is none of this name.
   func value(ofVariable name: String) -> Value?
+  /// All variables at once, for languages that cannot ask for one.
+  var variables: Context { get }
 }
 
 extension Context: VariableScope {
   /// The value under the name.
   public func value(ofVariable name: String) -> Value? { self[name] }
+  /// The context itself.
+  public var variables: Context { self }
 }
 
 /// Contexts that lie over each other, such as the result of an activity over the variables of its instance.
@@ -23,5 +27,10 @@ public struct LayeredScope: VariableScope, Sendable {
       if let value = layer[name] { return value }
     }
     return nil
+  }
+
+  /// The layers as one context.
+  public var variables: Context {
+    layers.reversed().reduce(Context()) { $0.merging($1) }
   }
 }

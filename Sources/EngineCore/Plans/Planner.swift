@@ -31,7 +31,9 @@ public enum Planner {
     let token: TokenID? =
       switch verb {
       case .retry(_, let token): token
-      case .skip(_, let token, _), .finishTask(_, let token, _, _), .extendLease(_, let token, _, _): token
+      case .skip(_, let token, _), .resolve(_, let token, _), .finishTask(_, let token, _, _),
+        .extendLease(_, let token, _, _):
+        token
       case .fireTimer(_, let timer), .rescheduleTimer(_, let timer, _): instance.timer(timer)?.token
       case .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .setVariables, .fetchTasks, .delete,
         .send, .signal:

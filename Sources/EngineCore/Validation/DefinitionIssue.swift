@@ -73,6 +73,8 @@ public struct DefinitionIssue: Sendable, Hashable, CustomStringConvertible {
     case badRetry
     /// Times are positive where they must be.
     case badDuration
+    /// Priority and retention make sense.
+    case badPolicy
     /// A definition stays within the engine's limits.
     case tooLarge
   }

@@ -89,13 +89,14 @@ extension DefinitionValidator {
         reportSingleBranch(node)
       }
     case .eventGateway: break
-    case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess, .custom:
+    case .start, .activity, .catchEvent, .throwEvent, .boundary, .subprocess:
       if outgoing.count > 1 {
         report(
           .deadEnd, node, "\(name(node)) has \(outgoing.count) ways out, and only a fork or a choice may",
           hint: "Lead to a `fork` or a `choose`.")
       }
-    case .end: break
+    // The rule of a custom node chooses among its ways out, or takes all of them.
+    case .custom, .end: break
     }
   }
 

@@ -14,11 +14,12 @@ extension DefinitionValidator {
     case .throwEvent(let thrown), .end(.throwing(let thrown)): check(thrown, at: node)
     case .eventGateway: checkEventGateway(node)
     case .boundary(let boundary): check(boundary, at: node)
+    case .custom(let custom):
+      check(custom, at: node)
+      checkTargets(of: custom.outputs, at: node)
     case .end(.error(let code)):
       if code.isEmpty { report(.badBoundary, node, "the error that \(name(node)) throws has no code") }
     case .start, .end(.plain), .end(.terminate), .exclusiveGateway, .inclusiveGateway, .parallelGateway: break
-    case .custom:
-      reportUnsupported(node)
     }
     if let loop = definition[node].loop { check(loop, at: node) }
     checkBoundaryEvents(of: node)
@@ -74,6 +75,7 @@ extension DefinitionValidator {
     func report(_ sentence: String, hint: String? = nil) {
       self.report(.badRetry, node, detail: "retry", sentence, hint: hint)
     }
+    checkRule(of: retry, at: node)
     if retry.attempts < 1 {
       report(
         "\(subject) is tried \(retry.attempts) times", hint: "`attempts` counts the first try too: it is at least 1.")

@@ -7,26 +7,33 @@
 public struct DefinitionValidator {
   let definition: ProcessDefinition
   private let handlers: [String]?
+  let extensions: StepExtensions?
   private let knownGaps: Set<NodeIndex>
   var issues: [DefinitionIssue] = []
 
   /// Everything that is wrong with a definition, in document order within each group of checks.
   ///
-  /// - Parameter handlers: the names of the handlers that there are; nil leaves them unchecked.
-  public static func issues(in definition: ProcessDefinition, handlers: [String]? = nil) -> [DefinitionIssue] {
-    issues(in: definition, handlers: handlers, knownGaps: [])
+  /// - Parameters:
+  ///   - handlers: the names of the handlers that there are; nil leaves them unchecked.
+  ///   - extensions: the rules that there are; nil leaves their names unchecked.
+  public static func issues(
+    in definition: ProcessDefinition, handlers: [String]? = nil, extensions: StepExtensions? = nil
+  ) -> [DefinitionIssue] {
+    issues(in: definition, handlers: handlers, extensions: extensions, knownGaps: [])
   }
 
   /// As above, for a definition some of whose nodes (`knownGaps`) have lost flows that led nowhere, which has been told.
   static func issues(
-    in definition: ProcessDefinition, handlers: [String]?, knownGaps: Set<NodeIndex>
+    in definition: ProcessDefinition, handlers: [String]?, extensions: StepExtensions?, knownGaps: Set<NodeIndex>
   ) -> [DefinitionIssue] {
-    var validator = DefinitionValidator(definition: definition, handlers: handlers, knownGaps: knownGaps)
+    var validator = DefinitionValidator(
+      definition: definition, handlers: handlers, extensions: extensions, knownGaps: knownGaps)
     validator.checkSize()
     guard validator.issues.isEmpty else { return validator.issues }
     validator.checkStructure()
     guard validator.issues.isEmpty else { return validator.issues }
     validator.checkNames()
+    validator.checkPolicy()
     for index in definition.nodes.indices { validator.checkNode(NodeIndex(rawValue: index)) }
     validator.checkEventsOfScopes()
     validator.checkStartEvents()
@@ -38,9 +45,12 @@ public struct DefinitionValidator {
     return validator.issues
   }
 
-  private init(definition: ProcessDefinition, handlers: [String]?, knownGaps: Set<NodeIndex>) {
+  private init(
+    definition: ProcessDefinition, handlers: [String]?, extensions: StepExtensions?, knownGaps: Set<NodeIndex>
+  ) {
     self.definition = definition
     self.handlers = handlers
+    self.extensions = extensions
     self.knownGaps = knownGaps
   }
 
@@ -83,7 +93,7 @@ extension DefinitionIssue.Rule {
     case .brokenGraph, .duplicateID, .unknownTarget, .crossesBorder, .noStart, .deadEnd, .singleBranch, .tooLarge: true
     case .badIdentifier, .noEnd, .unreachable, .noDefault, .misplacedCondition, .joinNeverCompletes, .endlessLoop,
       .badLoop, .badExpression, .badVariable, .unknownHandler, .badBoundary, .badEvent, .pointlessCompensation,
-      .badCancel, .badRetry, .badDuration:
+      .badCancel, .badRetry, .badDuration, .badPolicy:
       false
     }
   }

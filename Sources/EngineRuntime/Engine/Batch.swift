@@ -13,6 +13,8 @@ struct Batch {
     case thrown(StoredMessage)
     case buffered(StoredMessage)
     case expired([Int64])
+    case outlived(InstanceID)
+    case oldCommands([Int64])
   }
 
   /// One write with what follows once it is durable.
@@ -24,13 +26,6 @@ struct Batch {
     var answer: CommandAnswer?
     /// The place of its source in the batch.
     fileprivate(set) var source = 0
-
-    /// How many handlers begin when it is durable.
-    var startingHandlers: Int {
-      effects.reduce(0) { count, effect in
-        if case .startWork = effect { count + 1 } else { count }
-      }
-    }
   }
 
   /// What the turn has taken up, in order; one source can make several writes.
@@ -41,9 +36,11 @@ struct Batch {
   /// the batch fails and its sources are made anew.
   var answers: [(reply: @Sendable (CommandReply) -> Void, answer: CommandAnswer)] = []
   /// Handlers that will begin when the batch is durable.
-  var startingHandlers = 0
+  private(set) var use: HandlerUse
   /// Idempotency keys that are decided in this batch.
   var keys: Set<String> = []
+
+  init(limits: [String: Int]) { use = HandlerUse(limits: limits) }
 
   /// Whatever is appended from here on comes from this source.
   mutating func take(_ source: Source) { sources.append(source) }
@@ -57,7 +54,7 @@ struct Batch {
     let first = items.lastIndex { $0.source != sources.count - 1 }.map { $0 + 1 } ?? items.startIndex
     let taken = Array(items[first...])
     items.removeSubrange(first...)
-    for item in taken { startingHandlers -= item.startingHandlers }
+    for item in taken { count(item, times: -1) }
     return taken
   }
 
@@ -88,7 +85,14 @@ struct Batch {
     var item = item
     item.source = sources.count - 1
     items.append(item)
-    startingHandlers += item.startingHandlers
+    count(item, times: 1)
+  }
+
+  private mutating func count(_ item: Item, times sign: Int) {
+    guard case .unit(let unit) = item.write else { return }
+    for case .startWork(let invocation) in item.effects {
+      use.add(invocation.handler, of: unit.instance.definition, times: sign)
+    }
   }
 }
 

@@ -4,7 +4,10 @@ import EngineCore
 public struct EngineConfiguration: Sendable {
   /// How many handlers run at once.
   public var concurrentHandlers = 64
-  /// How many units one commit takes at most.
+  /// How many handlers of one name run at once, for names that have a limit of their own.
+  public var handlerLimits: [String: Int] = [:]
+  /// How many units one commit takes: when all of them are taken, each kind of work may still add a quarter of it, so
+  /// that a flood of one kind does not keep the others out.
   public var unitsPerCommit = 1_000
   /// How many instances stay in memory between their steps.
   public var cachedInstances = 20_000
@@ -22,6 +25,26 @@ public struct EngineConfiguration: Sendable {
   public var zones: any ZoneSource = ZoneFolder()
   /// Makes what tells the engine which timers are due; nil for reading ahead in the store. Called once for each engine.
   public var timerBackend: (@Sendable () -> any TimerBackend)?
+  /// The rules that this program adds: of custom nodes, retries and languages.
+  public var extensions = StepExtensions()
+  /// Where chosen events are published; without, they wait in the store for an engine that has a sink.
+  public var sink: (any EventSink)?
+  /// The events of all definitions that are published, besides those that a definition chooses.
+  public var publishes: Set<PublishableEvent> = []
+  /// How many events a sink is handed at once.
+  public var publishedPerBatch = 200
+  /// How long ended instances are kept whose definitions do not say; nil keeps them.
+  public var retention: RetentionPolicy?
+  /// Where instances go that are kept no longer; without, they are deleted, but for those that must be exported.
+  public var archive: (any InstanceArchive)?
+  /// How long the row of a decided command is kept, and with it the answer to its idempotency key; nil keeps them.
+  public var keepsCommandsFor: Duration? = .seconds(30 * 86_400)
+  /// How many instances go in one turn at most.
+  public var retentionPortion = 20
+  /// The pause between two portions.
+  public var retentionPause = Duration.milliseconds(20)
+  /// The rest after everything has been looked through.
+  public var retentionInterval = Duration.seconds(30)
   /// The seed of the engine's source of chance.
   public var seed: UInt64 = 0
 
@@ -67,6 +90,14 @@ public enum EngineNotice: Sendable, Hashable {
   case ignored(InstanceID, Rejection)
   /// A definition should have started an instance by itself, and could not.
   case startFailed(DefinitionID, Rejection)
+  /// The sink did not take a batch, so many times in a row: the batch comes again after a pause.
+  case sinkFailed(SinkFailure, failures: Int)
+  /// The sink takes events again.
+  case sinkRecovered
+  /// The archive did not keep a portion, so many times in a row: nothing of it is deleted, and it comes again.
+  case archiveFailed(ArchiveFailure, failures: Int)
+  /// The archive keeps instances again.
+  case archiveRecovered
   /// Events that the rules cannot have made: the instance is left alone.
   case broken(InstanceID, String)
 }

@@ -24,7 +24,7 @@ extension EngineLoop {
       try send(message, record, reply, &batch)
     case .signal(let name, let variables):
       try signal(name, variables, record, reply, &batch)
-    case .retry, .skip, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
+    case .retry, .skip, .resolve, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
       .setVariables, .finishTask, .extendLease:
       guard let id = command.verb.instance, let step = InstanceCommand(command.verb, now: now, reason: command.reason)
       else {
@@ -40,13 +40,19 @@ extension EngineLoop {
     _ batch: inout Batch
   ) throws(TurnError) -> Bool {
     if batch.keys.contains(record.command.key) {
-      again.append(batch.putOff())
+      takeUpAgain(batch.putOff())
       return true
     }
     guard record.id == nil else { return false }
     do {
-      guard let answer = try store.findCommand(key: record.command.key)?.answer else { return false }
-      if let reply { batch.answers.append((reply, answer)) }
+      guard let known = try store.findCommand(key: record.command.key) else { return false }
+      if let answer = known.answer {
+        if let reply { batch.answers.append((reply, answer)) }
+      } else {
+        // Somebody outside has posted it; once that row is decided, its answer is the answer.
+        hasForeignCommands = true
+        takeUpAgain(batch.putOff())
+      }
       return true
     } catch {
       throw .failed(error)
@@ -79,7 +85,7 @@ extension EngineLoop {
   ) throws(TurnError) {
     if batch.keys.contains("deploy " + process) {
       // It is to be the version that this very turn deploys.
-      again.append(batch.putOff())
+      takeUpAgain(batch.putOff())
       return
     }
     let deployed = try find(process, version: version)
@@ -120,7 +126,7 @@ extension EngineLoop {
       throw .failed(error)
     }
     if batch.keys.contains("deploy " + definition.key) {
-      again.append(batch.putOff())
+      takeUpAgain(batch.putOff())
       return
     }
     batch.keys.insert("deploy " + definition.key)

@@ -50,7 +50,7 @@ extension EngineLoop {
       case .conflict:
         forget(items)
         for case let instance? in items.map(\.instance) { observer?.noticed(.versionConflict(instance)) }
-        again.append(batch.sources[items[group.lowerBound].source])
+        takeUpAgain(batch.sources[items[group.lowerBound].source])
       case .failed(let failure):
         forget(items)
         for item in items { item.reply?(.failed(failure)) }
@@ -61,6 +61,7 @@ extension EngineLoop {
     for (group, result) in zip(groups, results) where result == .committed {
       for item in batch.items[group] {
         perform(item.effects, of: item.write)
+        noteOutbox(item.write)
         if let answer = item.answer { item.reply?(.answered(answer)) }
         // A start in the same batch has looked the process up before this version was there.
         if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
@@ -79,6 +80,12 @@ extension EngineLoop {
     }
   }
 
+  /// A source that comes to nothing this time is handled again in the next turn. A row that waits in the store is found
+  /// there: kept besides, it would be decided twice.
+  func takeUpAgain(_ source: Batch.Source) {
+    if case .foreign = source { hasForeignCommands = true } else { again.append(source) }
+  }
+
   /// The cached instances of a batch that was not written are ahead of the store.
   private func undo(_ batch: Batch) {
     forget(batch.items[...])
@@ -90,7 +97,7 @@ extension EngineLoop {
   private func repeatOneByOne(_ batch: Batch, _ failure: StoreFailure) {
     observer?.noticed(.storeFailed(failure))
     for (index, source) in batch.sources.enumerated() {
-      var single = Batch()
+      var single = Batch(limits: configuration.handlerLimits)
       handle(source, &single)
       do {
         try write(single)
@@ -121,8 +128,11 @@ extension EngineLoop {
     for source in sources {
       switch source {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
-      case .message(.command), .message(.workFinished): again.append(source)
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
+      case .message(.command), .message(.workFinished), .message(.published), .message(.archived):
+        again.append(source)
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+        .oldCommands:
+        break
       }
     }
     isStoreFailing = true
@@ -139,9 +149,12 @@ extension EngineLoop {
     for source in sources {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
-      case .message(.workFinished), .timer, .startTimer, .ready, .orphan: again.append(source)
+      case .message(.workFinished), .message(.published), .message(.archived), .timer, .startTimer, .ready, .orphan:
+        again.append(source)
       case .foreign: hasForeignCommands = true
       case .thrown, .buffered, .expired: desk = MessageDesk()
+      // The next sweep finds them again.
+      case .outlived, .oldCommands: break
       }
     }
     isStoreFailing = true
@@ -157,12 +170,12 @@ extension EngineLoop {
         startWork(invocation, of: unit.instance)
       case .stopWork(let token, let immediately):
         let position = TokenPosition(instance: unit.instance.id, token: token)
-        if let attempt = running[position] {
+        if let attempt = running[position]?.attempt {
           runner.stop(
             WorkKey(instance: position.instance, token: token, attempt: attempt), immediately: immediately)
         }
       case .tokenReady(let token):
-        enqueue(TokenPosition(instance: unit.instance.id, token: token))
+        enqueue(token, of: unit.instance)
       case .timerPending(let timer, let due):
         timers.schedule(TimerPosition(due: due, instance: unit.instance.id, timer: timer))
       case .messageAwaited(let name, let key):
@@ -173,17 +186,6 @@ extension EngineLoop {
     }
   }
 
-  func enqueue(_ position: TokenPosition) {
-    guard readyIsComplete || readyCursor.map({ position <= $0 }) ?? false else { return }
-    if ready.count >= configuration.readAhead * 4 {
-      // Too many to keep: they are read again from the start once these are claimed.
-      readyIsComplete = false
-      readyCursor = nil
-      return
-    }
-    ready.append(position)
-  }
-
   private func startWork(_ invocation: WorkInvocation, of instance: ProcessInstance) {
     let position = TokenPosition(instance: instance.id, token: invocation.token)
     // Another unit of the same commit may have ended the token: then there is nothing to begin.
@@ -191,7 +193,9 @@ extension EngineLoop {
     guard let newest, newest.state == .executing, newest.attempt == invocation.attempt else { return }
     guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
     let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
-    running[position] = invocation.attempt
+    running[position] = RunningWork(
+      attempt: invocation.attempt, handler: invocation.handler, definition: instance.definition)
+    use.add(invocation.handler, of: instance.definition, times: 1)
     if let timeout = invocation.timeout { deadlines.insert(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
       instance: instance.id, businessKey: instance.businessKey, process: deployed.title,

@@ -249,7 +249,7 @@ extension EngineLoop {
       case .buffered: noteExpiry(message.expiresAt)
       }
     case .deployment: desk.startable = nil
-    case .message, .deletion, .decision, .startTimers, .together: break
+    case .message, .deletion, .decision, .startTimers, .published, .forgottenCommands, .together: break
     }
   }
 

@@ -11,6 +11,10 @@ extension EngineLoop {
         try decide(CommandRecord(command: command, issuedAt: now), reply: reply, &batch)
       case .message(.workFinished(let work, let outcome)):
         try takeReport(work, outcome, &batch)
+      case .message(.published(let receipt)):
+        takeReceipt(receipt, &batch)
+      case .message(.archived(let receipt)):
+        try takeReceipt(receipt, &batch)
       case .foreign(let record):
         try decide(record, reply: nil, &batch)
       case .timer(let position):
@@ -18,17 +22,16 @@ extension EngineLoop {
       case .startTimer(let timer):
         try start(timer, &batch)
       case .ready(let position):
-        guard freeSlots > batch.startingHandlers else {
-          // Taken up again after a commit failed, when others have the room: it keeps its place in the queue.
-          enqueue(position)
-          return
-        }
         try stepInstance(position.instance, .claim(position.token), &batch)
       case .orphan(let position):
         try stepInstance(position.instance, .recover(position.token), &batch)
       case .thrown(let message): try takeUp(message, &batch)
       case .buffered(let message): try takeUpBuffered(message, &batch)
       case .expired(let messages): batch.append(Batch.Item(write: .message(.remove(messages), command: nil)))
+      case .outlived(let id):
+        try expire(id, &batch)
+      case .oldCommands(let rows):
+        batch.append(Batch.Item(write: .forgottenCommands(rows)))
       }
     } catch {
       takeBack(&batch)
@@ -61,7 +64,9 @@ extension EngineLoop {
     case (.rejected, .thrown(let message)), (.rejected, .buffered(let message)):
       // Whoever was to be started by it cannot be: it is nobody's.
       batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
-    case (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan), (.rejected, .expired):
+    case (.rejected, .message(.published)), (.rejected, .message(.archived)), (.rejected, .outlived),
+      (.rejected, .oldCommands), (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan),
+      (.rejected, .expired):
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
     case (.failed(let failure), .message(.command(_, let reply))):
@@ -73,10 +78,14 @@ extension EngineLoop {
       _ = batch.putOff()
       desk = MessageDesk()
       noteStoreFailure(failure)
+    case (.failed(let failure), .outlived), (.failed(let failure), .oldCommands):
+      // The next sweep finds them again.
+      _ = batch.putOff()
+      noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
-      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready),
-      (.failed(let failure), .orphan):
-      again.append(batch.putOff())
+      (.failed(let failure), .message(.published)), (.failed(let failure), .message(.archived)),
+      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
+      takeUpAgain(batch.putOff())
       noteStoreFailure(failure)
     }
   }
@@ -115,51 +124,57 @@ extension EngineLoop {
     try stepInstance(work.instance, command, &batch)
   }
 
-  func handleForeignCommands(_ batch: inout Batch) throws(StoreFailure) {
+  func handleForeignCommands(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
     if try store.hasForeignCommits() { hasForeignCommands = true }
     guard hasForeignCommands else { return }
     let limit = 100
     let waiting = try store.waitingCommands(limit: limit)
     hasForeignCommands = waiting.count == limit
-    for record in waiting { handle(.foreign(record), &batch) }
+    let end = batch.items.count + allowance
+    for record in waiting {
+      // One command can make many units.
+      if batch.items.count >= end {
+        hasForeignCommands = true
+        return
+      }
+      handle(.foreign(record), &batch)
+    }
   }
 
-  func fireDueTimers(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
+  func takeMessages(_ batch: inout Batch) {
+    let portion = 100
+    mayHaveMessages = false
+    while batch.items.count < configuration.unitsPerCommit {
+      let messages = takeMessages(portion)
+      for message in messages { handle(.message(message), &batch) }
+      if messages.count < portion { return }
+    }
+    mayHaveMessages = true
+  }
+
+  func fireDueTimers(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
     let elapsed = deadlines.isEmpty ? .zero : clock.elapsed()
     while let deadline = deadlines.min, deadline.at <= elapsed {
       deadlines.removeMin()
       let position = TokenPosition(instance: deadline.work.instance, token: deadline.work.token)
-      guard running[position] == deadline.work.attempt else { continue }
+      guard running[position]?.attempt == deadline.work.attempt else { continue }
       timedOut.insert(deadline.work)
       runner.stop(deadline.work, immediately: false)
     }
-    while batch.items.count < limit {
-      let due = try timers.takeDue(at: now, limit: limit - batch.items.count, from: store)
+    let end = batch.items.count + allowance
+    while batch.items.count < end {
+      let due = try timers.takeDue(at: now, limit: end - batch.items.count, from: store)
       if due.isEmpty { return }
       for timer in due { handle(.timer(timer), &batch) }
     }
   }
 
-  func recoverOrphans(_ batch: inout Batch) throws(StoreFailure) {
+  func recoverOrphans(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
     guard !orphansAreDone, let lease else { return }
-    let limit = configuration.unitsPerCommit
-    let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: limit)
-    orphansAreDone = page.count < limit
+    let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: allowance)
+    orphansAreDone = page.count < allowance
     if let last = page.last { orphanCursor = last }
     for position in page where running[position] == nil { handle(.orphan(position), &batch) }
-  }
-
-  func claimReady(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
-    while batch.items.count < limit, freeSlots > batch.startingHandlers {
-      if ready.isEmpty, !readyIsComplete {
-        let page = try store.readyTokens(after: readyCursor, limit: configuration.readAhead)
-        ready.append(contentsOf: page)
-        readyIsComplete = page.count < configuration.readAhead
-        if let last = page.last { readyCursor = last }
-      }
-      guard let position = ready.popFirst() else { return }
-      handle(.ready(position), &batch)
-    }
   }
 
   /// Steps an instance and adds the unit to the batch; a step without events adds nothing.
@@ -182,22 +197,28 @@ extension EngineLoop {
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) -> ProcessInstance {
+    let room = room(for: deployed, command, batch)
     let context = StepContext(
-      definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0,
-      freeSlots: max(freeSlots - batch.startingHandlers, 0), handlers: handlerNames,
-      nextInstance: InstanceID(nextInstance), chance: chance.next(),
-      zones: configuration.zones)
+      definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
+      handlerSlots: room.byHandler, handlers: handlerNames, nextInstance: InstanceID(nextInstance),
+      chance: chance.next(), zones: configuration.zones, extensions: configuration.extensions)
     let transition: Transition
     do {
       transition = try rules(instance, command, context)
     } catch {
       throw .rejected(error)
     }
-    guard !transition.entries.isEmpty else { return instance }
+    guard !transition.entries.isEmpty else {
+      // A claimed token that found no room after all goes on waiting.
+      for case .tokenReady(let token) in transition.effects { enqueue(token, of: instance) }
+      return instance
+    }
     cache.put(transition.instance)
+    noteStarts(of: transition, deployed)
     var unit = UnitOfWork(
       instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
       changes: transition.changes)
+    unit.outbox = outboxEntries(of: transition, before: instance, deployed)
     var decided: CommandAnswer?
     if record != nil || reply != nil {
       decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(unit.instance.version)])

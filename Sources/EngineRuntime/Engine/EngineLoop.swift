@@ -1,4 +1,3 @@
-import DequeModule
 import EngineCore
 import HeapModule
 
@@ -32,16 +31,19 @@ package final class EngineLoop {
   var nextDefinition: Int64 = 1
 
   /// The attempts whose handlers are running, by token.
-  var running: [TokenPosition: Int] = [:]
+  var running: [TokenPosition: RunningWork] = [:]
+  /// How many of them there are.
+  var use: HandlerUse
   /// When running handlers run out of time.
   var deadlines = Heap<Deadline>()
   /// Handlers that were stopped because their time was over, until what they report is on disk.
   var timedOut: Set<WorkKey> = []
 
-  /// Ready tokens in the order in which they will be claimed; the store has more when it is not complete.
-  var ready = Deque<TokenPosition>()
-  var readyCursor: TokenPosition?
-  var readyIsComplete = false
+  /// Ready tokens that wait for room.
+  var ready = ReadyQueues()
+  var shares = FairShares()
+  /// Who waits in this turn for all slots (nil) and for those of each limited handler.
+  var demands: [String?: PoolDemand] = [:]
   let timers: any TimerBackend
   /// Definitions that start by themselves, and when next, by key; nil when they have yet to be read.
   var startTimers: [String: [StartTimer]]?
@@ -49,6 +51,10 @@ package final class EngineLoop {
   var orphanCursor: TokenPosition?
   var orphansAreDone = false
   var hasForeignCommands = true
+  var outbox = OutboxState()
+  var retention: RetentionSweep
+  /// Whether the turn left messages where they wait.
+  var mayHaveMessages = false
 
   /// Messages on their way.
   var desk = MessageDesk()
@@ -88,10 +94,12 @@ package final class EngineLoop {
     self.takeMessages = takeMessages
     timers = configuration.timerBackend?() ?? ReadAheadTimers(page: configuration.readAhead)
     handlerNames = Set(handlers.names)
+    use = HandlerUse(limits: configuration.handlerLimits)
     cache = InstanceCache(capacity: configuration.cachedInstances)
     chance = ChanceSource(seed: configuration.seed)
     now = clock.now()
     nextHeartbeat = now
+    retention = RetentionSweep(next: now)
   }
 
   /// Takes the lease and prepares recovery: costs the same whether the store holds ten or a million instances.
@@ -125,44 +133,53 @@ package final class EngineLoop {
     if let pausedUntil, now < pausedUntil, pausedUntil - now <= configuration.storeRetry { return pausedUntil - now }
     pausedUntil = nil
     guard lease != nil else { return regainLease() }
-    var batch = Batch()
+    var batch = Batch(limits: configuration.handlerLimits)
     do {
       try gather(&batch)
     } catch {
       noteStoreFailure(error)
     }
     commit(batch)
+    publishOutbox()
     beat()
     return nextWait()
   }
 
   private func gather(_ batch: inout Batch) throws(StoreFailure) {
-    let limit = configuration.unitsPerCommit
+    try surveyDemand()
     let retried = again
     again = []
     for source in retried { handle(source, &batch) }
-    for message in takeMessages(limit) { handle(.message(message), &batch) }
-    try handleForeignCommands(&batch)
+    takeMessages(&batch)
+    try handleForeignCommands(&batch, allowance: allowance(in: batch))
     try handleMessages(&batch)
-    try fireDueTimers(&batch, limit: limit)
+    try fireDueTimers(&batch, allowance: allowance(in: batch))
     try startWhatIsDue(&batch)
-    try recoverOrphans(&batch)
-    try claimReady(&batch, limit: limit)
+    try recoverOrphans(&batch, allowance: allowance(in: batch))
+    try claimReady(&batch, allowance: allowance(in: batch))
+    try sweep(&batch)
+  }
+
+  /// How many units one kind of work may add to a batch: what is left, and a quarter of a whole one in any case.
+  private func allowance(in batch: Batch) -> Int {
+    max(configuration.unitsPerCommit - batch.items.count, configuration.unitsPerCommit / 4, 1)
   }
 
   /// Forgets all that was read ahead: the store tells it again.
   func forgetEverything() {
     cache.forgetAll()
     newestDefinitions = [:]
-    ready.removeAll()
-    readyCursor = nil
-    readyIsComplete = false
+    ready = ReadyQueues()
+    demands = [:]
     timers.reset()
     startTimers = nil
     orphanCursor = nil
     orphansAreDone = false
     hasForeignCommands = true
     desk = MessageDesk()
+    outbox.isEmpty = false
+    retention.stage = nil
+    retention.last = nil
   }
 
   var freeSlots: Int {
@@ -173,13 +190,14 @@ package final class EngineLoop {
   private func nextWait() -> Duration? {
     if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
-    if desk.isBusy { return .zero }
-    if !orphansAreDone || (freeSlots > 0 && (!ready.isEmpty || !readyIsComplete)) { return .zero }
+    if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     for due in [timers.nextDue(), nextStart()] {
       if let due { wait = min(wait, max(due - now, .zero)) }
     }
     if let deadline = deadlines.min { wait = min(wait, max(deadline.at - clock.elapsed(), .zero)) }
+    if let nextSweep { wait = min(wait, max(nextSweep - now, .zero)) }
+    if let nextPublishing { wait = min(wait, max(nextPublishing - now, .zero)) }
     if let expiry = desk.nextExpiry { wait = min(wait, max(expiry - now, .zero)) }
     return wait
   }
@@ -198,8 +216,8 @@ package final class EngineLoop {
   func loseLease() {
     guard let lost = lease else { return }
     lease = nil
-    for (position, attempt) in running.sorted(by: { $0.key < $1.key }) {
-      let work = WorkKey(instance: position.instance, token: position.token, attempt: attempt)
+    for (position, work) in running.sorted(by: { $0.key < $1.key }) {
+      let work = WorkKey(instance: position.instance, token: position.token, attempt: work.attempt)
       runner.stop(work, immediately: true)
     }
     forgetEverything()
@@ -217,7 +235,12 @@ package final class EngineLoop {
       switch source {
       case .message(.command(_, let reply)): reply(.failed(failure))
       case .message(.workFinished): again.append(source)
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired: break
+      // What they have taken comes again: whoever is the engine now may not know of it.
+      case .message(.published): outbox.isOut = false
+      case .message(.archived): retention.isOut = false
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+        .oldCommands:
+        break
       }
     }
   }
@@ -234,7 +257,10 @@ package final class EngineLoop {
 
   func forgetRunning(_ work: WorkKey) {
     let position = TokenPosition(instance: work.instance, token: work.token)
-    if running[position] == work.attempt { running[position] = nil }
+    if let ended = running[position], ended.attempt == work.attempt {
+      running[position] = nil
+      use.add(ended.handler, of: ended.definition, times: -1)
+    }
     runner.finished(work)
   }
 

@@ -29,8 +29,12 @@ public protocol EngineStore: AnyObject, Sendable {
   /// The record of a command by its idempotency key.
   func findCommand(key: String) throws(StoreFailure) -> CommandRecord?
 
-  /// Live tokens that are ready, ascending, after a position. Served by a partial index.
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition]
+  /// The lanes in which ready tokens wait, ascending, after a lane. Costs one search of an index for each.
+  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane]
+  /// Live tokens of a lane that are ready, ascending, after a position. Served by a partial index.
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition]
   /// Executing tokens of older epochs than the given one, ascending, after a position.
   func orphanedTokens(
     before epoch: Int64, after position: TokenPosition?, limit: Int
@@ -61,6 +65,20 @@ public protocol EngineStore: AnyObject, Sendable {
   func nextExpiry() throws(StoreFailure) -> Timestamp?
   /// The newest version of every process, by key.
   func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition]
+  /// The first events that have yet to be published, ascending.
+  func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent]
+  /// The next deployed version after a given one, by its number.
+  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID?
+  /// How many instances of a deployed version have ended and are still there. Read from the counters.
+  func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int
+  /// The ended instances of a deployed version in the order of their ends, after a position. Served by an index.
+  func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition]
+  /// The whole history of an instance, ascending; empty when there is no such instance.
+  func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry]
+  /// The rows of commands that were decided before an instant, the oldest decision first. Served by an index.
+  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64]
   /// Whether another connection has committed since this was last asked. Cheap enough for every turn.
   func hasForeignCommits() throws(StoreFailure) -> Bool
 }

@@ -12,6 +12,8 @@ public struct UnitOfWork: Sendable {
   public var changes: ChangeSet
   /// The command that asked for it, to be recorded in the same transaction.
   public var command: CommandRecord?
+  /// The events that are to be published, ascending.
+  public var outbox: [OutboxEntry] = []
 
   /// Makes a unit.
   public init(
@@ -65,6 +67,10 @@ public enum StoreWrite: Sendable {
   case message(MessageWrite, command: CommandRecord?)
   /// When the newest version under a key starts instances by itself: all of its timers, in place of those before.
   case startTimers(key: String, [StartTimer])
+  /// A sink has taken the events up to this place of the outbox.
+  case published(through: Int64)
+  /// Rows of commands that were decided long ago go, with the answers to their keys.
+  case forgottenCommands([Int64])
   /// What comes from one source and stands or falls together: all of it is written, or nothing. It has one result.
   indirect case together([StoreWrite])
 
@@ -73,7 +79,7 @@ public enum StoreWrite: Sendable {
     switch self {
     case .unit(let unit): [unit]
     case .together(let parts): parts.flatMap(\.units)
-    case .deployment, .deletion, .decision, .message, .startTimers: []
+    case .deployment, .deletion, .decision, .message, .startTimers, .published, .forgottenCommands: []
     }
   }
 }

@@ -22,7 +22,8 @@ package enum CommandCodec {
     case .deploy(let definition, let folder):
       return ["definition": .string(definition.canonicalJSON), "folder": .string(folder)]
     case .retry(_, let token): return ["token": token.map { Value($0.rawValue) } ?? .null]
-    case .skip(_, let token, let outputs): return ["token": Value(token.rawValue), "outputs": .context(outputs)]
+    case .skip(_, let token, let outputs), .resolve(_, let token, let outputs):
+      return ["token": Value(token.rawValue), "outputs": .context(outputs)]
     case .cancel, .terminate, .suspend, .resume, .delete: return .context(Context())
     case .compensate(_, let target): return target.json
     case .fireTimer(_, let timer): return ["timer": Value(timer.rawValue)]
@@ -102,6 +103,8 @@ package enum CommandCodec {
     switch name {
     case "skip":
       return .skip(instance, token: token, outputs: arguments["outputs"]?.contextValue ?? Context())
+    case "resolve":
+      return .resolve(instance, token: token, outputs: arguments["outputs"]?.contextValue ?? Context())
     case "complete", "fail":
       return .finishTask(
         instance, token: token, outcome: try WorkOutcome(json: arguments["outcome"] ?? .null),

@@ -34,6 +34,14 @@ extension MemoryRows: ProcessInstanceStore {
 
   func highestInstance() -> InstanceID { tables.highestInstance }
 
+  func endedInstances(of definition: DefinitionID, after position: EndPosition?, limit: Int) -> [EndPosition] {
+    let ends = tables.instances.values.compactMap { stored -> EndPosition? in
+      guard stored.row.tally.definition == definition, stored.row.tally.state.isEnd else { return nil }
+      return stored.row.endedAt.map { EndPosition(endedAt: $0, instance: stored.row.id) }
+    }
+    return Array(ends.filter { end in position.map { end > $0 } ?? true }.sorted().prefix(limit))
+  }
+
   func instances(after instance: InstanceID, limit: Int) -> [InstanceID] {
     Array(tables.identifiers.lazy.filter { $0 > instance }.prefix(limit))
   }
@@ -97,6 +105,12 @@ extension MemoryRows: DefinitionStore {
     set(\.counts[key], counted)
   }
 
+  func definition(after id: DefinitionID?) -> DefinitionID? {
+    tables.definitions.keys.filter { candidate in id.map { candidate > $0 } ?? true }.min()
+  }
+
+  func counts(of definition: DefinitionID) -> [CountRow] { counts().filter { $0.definition == definition } }
+
   func counts() -> [CountRow] {
     tables.counts.map { CountRow(definition: $0.key.definition, state: $0.key.state, counted: $0.value) }
   }
@@ -128,6 +142,11 @@ extension MemoryRows: CommandStore {
     guard let key = tables.commands[row]?.record.command.key else { return }
     set(\.commands[row], nil)
     set(\.commandKeys[key], nil)
+  }
+
+  func decidedCommands(before instant: Timestamp, limit: Int) -> [Int64] {
+    let decided = tables.commands.compactMap { row, command in command.record.decidedAt.map { (at: $0, row: row) } }
+    return decided.filter { $0.at < instant }.sorted { ($0.at, $0.row) < ($1.at, $1.row) }.prefix(limit).map(\.row)
   }
 
   func waitingCommands(limit: Int) -> [CommandRecord] {

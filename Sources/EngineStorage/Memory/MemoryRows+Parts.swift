@@ -4,7 +4,7 @@ import EngineRuntime
 extension MemoryRows: TokenStore {
   func tokens(of instance: InstanceID) -> [Token] { stored(instance)?.tokens ?? [] }
 
-  func insert(_ token: Token, of instance: InstanceID) throws(StoreFailure) {
+  func insert(_ token: Token, of instance: InstanceID, running definition: DefinitionID) throws(StoreFailure) {
     try change(instance) { $0.tokens.put(token) }
   }
 
@@ -23,19 +23,29 @@ extension MemoryRows: TokenStore {
     try change(instance) { stored in stored.tokens.removeAll { $0.id == token } }
   }
 
-  func readyTokens(after position: TokenPosition?, limit: Int) -> [TokenPosition] {
-    tokens(after: position, limit: limit) { $0.state == .ready }
+  func readyLane(after lane: ReadyLane?) -> ReadyLane? {
+    tables.instances.values.lazy.flatMap { stored in
+      stored.tokens.lazy.filter { $0.state == .ready }.map {
+        ReadyLane(definition: stored.row.tally.definition, node: $0.node, mode: $0.mode)
+      }
+    }.filter { candidate in lane.map { candidate > $0 } ?? true }.min()
+  }
+
+  func readyTokens(in lane: ReadyLane, after position: TokenPosition?, limit: Int) -> [TokenPosition] {
+    tokens(of: lane.definition, after: position, limit: limit) {
+      $0.state == .ready && $0.node == lane.node && $0.mode == lane.mode
+    }
   }
 
   func orphanedTokens(before epoch: Int64, after position: TokenPosition?, limit: Int) -> [TokenPosition] {
-    tokens(after: position, limit: limit) { $0.state == .executing && $0.epoch < epoch }
+    tokens(of: nil, after: position, limit: limit) { $0.state == .executing && $0.epoch < epoch }
   }
 
   private func tokens(
-    after position: TokenPosition?, limit: Int, where isMeant: (Token) -> Bool
+    of definition: DefinitionID?, after position: TokenPosition?, limit: Int, where isMeant: (Token) -> Bool
   ) -> [TokenPosition] {
     var found: [TokenPosition] = []
-    for id in tables.identifiers {
+    for id in tables.identifiers where definition == nil || stored(id)?.row.tally.definition == definition {
       for token in tokens(of: id) where isMeant(token) {
         let candidate = TokenPosition(instance: id, token: token.id)
         if position.map({ candidate > $0 }) ?? true { found.append(candidate) }

@@ -18,6 +18,8 @@ struct MemoryTables {
     var runs: [CompensationRun] = []
     var variables: [ScopeID: Context] = [:]
     var undoLog: [VariableTable.Overwritten] = []
+    /// The sequence of the last event that was published.
+    var published: Int64 = 0
   }
 
   /// A subscription with its place among all of the store.
@@ -51,6 +53,9 @@ struct MemoryTables {
   var commands: [Int64: StoredCommand] = [:]
   var newestCommand: Int64 = 0
   var commandKeys: [String: Int64] = [:]
+  /// Events that have yet to be published, ascending.
+  var outbox: [PublishedEvent] = []
+  var newestOutbox: Int64 = 0
   var lease: LeaseRecord?
 
   /// The identifiers of all instances, ascending.

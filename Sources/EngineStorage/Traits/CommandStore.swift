@@ -15,6 +15,8 @@ public protocol CommandStore {
   func isWaiting(row: Int64) throws(StoreFailure) -> Bool
   /// Removes a row.
   func deleteCommand(row: Int64) throws(StoreFailure)
+  /// The rows of commands that were decided before an instant, the oldest decision first. Served by an index.
+  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64]
   /// Commands that wait for an engine, oldest first. Served by an index of waiting ones alone.
   func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord]
 }

@@ -20,6 +20,10 @@ public protocol DefinitionStore {
   /// Adds to the counters of a definition in one state. Counters are part of every transaction that changes what they
   /// count, so that no total ever needs a scan.
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure)
+  /// The next deployed version after a given one.
+  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID?
+  /// The counters of one deployed version, in any order.
+  func counts(of definition: DefinitionID) throws(StoreFailure) -> [CountRow]
   /// All counters, in any order.
   func counts() throws(StoreFailure) -> [CountRow]
 }

@@ -22,6 +22,10 @@ public protocol ProcessInstanceStore {
   func delete(_ instance: InstanceID) throws(StoreFailure)
   /// The highest identifier that was ever given out, that of a deleted instance included.
   func highestInstance() throws(StoreFailure) -> InstanceID
+  /// The ended instances of a deployed version in the order of their ends, after a position. Served by an index.
+  func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition]
   /// Identifiers after a given one, ascending. For whoever goes through the whole store.
   func instances(after instance: InstanceID, limit: Int) throws(StoreFailure) -> [InstanceID]
 }

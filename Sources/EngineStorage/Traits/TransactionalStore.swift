@@ -5,6 +5,7 @@ import EngineRuntime
 public typealias StoreRows = ProcessInstanceStore & TokenStore & EventStore & TimerStore & SubscriptionStore
   & MessageStore
   & CompensationStore & TaskStore & IncidentStore & VariableStore & CommandStore & DefinitionStore & LeaseStore
+  & OutboxStore
 
 /// The transaction bracket: what an adapter adds to the rows to be the store of an engine.
 ///

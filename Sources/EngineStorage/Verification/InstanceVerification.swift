@@ -34,6 +34,8 @@ struct InstanceVerification {
     }
     compare(units, stored, definition)
     checkInvariants(of: stored)
+    checkOutbox(
+      try rows.outbox(of: id), published: try rows.published(of: id), units.flatMap(\.entries), definition)
     return row.tally
   }
 

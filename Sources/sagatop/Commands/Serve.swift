@@ -12,8 +12,8 @@ struct Serve: AsyncParsableCommand {
   @Argument(help: "The store.")
   var words: [String] = []
 
-  @Option(help: "How many handlers run at once.")
-  var concurrency = EngineConfiguration().concurrentHandlers
+  @OptionGroup
+  var options: EngineOptions
 
   @Flag(help: "Become the engine of a store whose last engine ran elsewhere.")
   var engine = false
@@ -23,9 +23,7 @@ struct Serve: AsyncParsableCommand {
     guard arguments.words.isEmpty else {
       throw CommandFailure(.usage, "\(arguments.words[0]) is one word too many: name one store")
     }
-    guard concurrency > 0 else { throw CommandFailure(.usage, "--concurrency must be at least 1") }
-    var configuration = EngineConfiguration()
-    configuration.concurrentHandlers = concurrency
+    let configuration = try options.configuration()
     let logger = Log.logger("engine")
     // Watched from here on: a supervisor may ask for the end before the beginning is over.
     let signals = Signals(SIGTERM, SIGINT, SIGHUP)
@@ -55,6 +53,10 @@ struct LogObserver: EngineObserver {
     case .versionConflict(let id): logger.warning("instance \(id) had moved: it is read anew")
     case .ignored(let id, let rejection): logger.info("instance \(id): a late report: \(rejection.message)")
     case .startFailed(let id, let rejection): logger.error("definition \(id): \(rejection.message)")
+    case .sinkFailed(let failure, let failures): logger.error("\(failure)", metadata: ["failures": "\(failures)"])
+    case .sinkRecovered: logger.notice("events are published again")
+    case .archiveFailed(let failure, let failures): logger.error("\(failure)", metadata: ["failures": "\(failures)"])
+    case .archiveRecovered: logger.notice("instances are exported again")
     case .broken(let id, let reason): logger.critical("instance \(id): \(reason)")
     }
   }

@@ -147,6 +147,24 @@ struct Skip: VerbCommand {
   }
 }
 
+struct Resolve: VerbCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Count failed steps as completed, because somebody did them by hand.",
+    discussion: "Unlike skipped ones they are undone by a later compensation. Say with --reason what was done.")
+  @OptionGroup var targets: TargetOptions
+  @OptionGroup var options: VerbOptions
+  @Option(help: "The token; needed when more than one has failed.") var token: Int64?
+  @Option(help: "The outputs, as a JSON object.") var vars: String = "{}"
+  func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
+    guard options.reason?.isEmpty == false else {
+      throw CommandFailure(.usage, "say with --reason what was done by hand")
+    }
+    let outputs = try JSONArgument.context(vars, of: "--vars")
+    return .resolve(
+      instance, token: try session.onlyToken(token, of: instance) { $0.state == .failed }, outputs: outputs)
+  }
+}
+
 struct Cancel: VerbCommand {
   static let configuration = CommandConfiguration(abstract: "End instances in good order, without compensation.")
   @OptionGroup var targets: TargetOptions

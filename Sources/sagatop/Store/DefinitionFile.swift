@@ -17,7 +17,8 @@ struct DefinitionFile {
     self.path = path
     let text = try TextFile.read(path, maximumBytes: Self.maximumBytes)
     do {
-      definition = try DefinitionReader.read(text, file: path, handlers: BuiltinHandlers.names)
+      definition = try DefinitionReader.read(
+        text, file: path, handlers: BuiltinHandlers.names, extensions: StepExtensions())
     } catch {
       throw CommandFailure(.failed, "\(error)")
     }

@@ -53,6 +53,20 @@ struct CompensationTests {
     #expect(run.done.suffix(3) == ["undo-c", "skip-undo-b", "undo-a"])
   }
 
+  @Test("a compensation that was done by hand is done, and what it left is seen by those after it")
+  func resolve() throws {
+    var run = try TestRun(try saga())
+    for node in ["a", "b", "c"] { try run.finish(node) }
+    try run.fail("last")
+    try run.fail("c")
+    try run.perform(.resolve(try run.token("c").id, outputs: ["refund": 7], note: "refunded at the counter"))
+    #expect(run.instance.runs.first?.context["refund"] == 7)
+    try run.finish("b")
+    try run.finish("a")
+    #expect(run.instance.state == .compensated)
+    #expect(run.done.suffix(3) == ["undo-c", "undo-b", "undo-a"])
+  }
+
   @Test("running handlers are asked to stop; a success in that time is undone too, and first")
   func draining() throws {
     var process = TestProcess()

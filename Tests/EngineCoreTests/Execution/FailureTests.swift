@@ -62,6 +62,33 @@ struct FailureTests {
     #expect(run.instance.variables[.root]["x"] == 1)
   }
 
+  @Test("a failed step that was done by hand counts as completed, with the outputs given, and says how")
+  func resolve() throws {
+    var run = try TestRun(try sequence())
+    try run.fail("a")
+    let token = try run.token("a").id
+    #expect {
+      try run.perform(.resolve(token, outputs: Context(), note: " "))
+    } throws: {
+      ($0 as? Rejection)?.reason == .invalidArgument
+    }
+    try run.perform(.resolve(token, outputs: ["x": 1], note: "paid by telephone"))
+    #expect(run.instance.state == .completed)
+    #expect(run.done == ["a", "end"])
+    #expect(run.instance.variables[.root]["x"] == 1)
+  }
+
+  @Test("only what has failed can be resolved")
+  func resolveRunning() throws {
+    var run = try TestRun(try sequence())
+    let token = try run.token("a").id
+    #expect {
+      try run.perform(.resolve(token, outputs: Context(), note: "done"))
+    } throws: {
+      ($0 as? Rejection)?.reason == .incidentUnknown
+    }
+  }
+
   @Test("a report for an attempt that is over is refused by name")
   func lateReport() throws {
     var run = try TestRun(try sequence())

@@ -3,9 +3,15 @@ import EngineRuntime
 import EngineStorage
 import Testing
 
+extension ReadyLane {
+  fileprivate func at(_ node: Int) -> ReadyLane {
+    ReadyLane(definition: definition, node: NodeIndex(rawValue: node), mode: mode)
+  }
+}
+
 extension StoreContract {
   static let queueClauses = [
-    StoreClause("ready tokens are found in order and in pages, and no others") { store in
+    StoreClause("ready tokens are found lane by lane, in order and in pages, and no others") { store in
       let driver = try StoreDriver(store.engine)
       let deployed = try driver.deploy(ContractProcess.pair())
       driver.freeSlots = 0
@@ -13,14 +19,26 @@ extension StoreContract {
       driver.freeSlots = 1
       let executing = try driver.start(deployed)
       let all = try ids.map { TokenPosition(instance: $0, token: try driver.token("first", of: $0).id) }
-      #expect(try store.engine.readyTokens(after: nil, limit: 100) == all)
-      #expect(try store.engine.readyTokens(after: nil, limit: 3) == Array(all.prefix(3)))
-      #expect(try store.engine.readyTokens(after: all[2], limit: 3) == Array(all[3..<6]))
-      #expect(try store.engine.readyTokens(after: all[6], limit: 3).isEmpty)
+      let lane = ReadyLane(definition: deployed.id, node: NodeIndex(rawValue: 0), mode: .forward)
+      #expect(try store.engine.readyTokens(in: lane, after: nil, limit: 100) == all)
+      #expect(try store.engine.readyTokens(in: lane, after: nil, limit: 3) == Array(all.prefix(3)))
+      #expect(try store.engine.readyTokens(in: lane, after: all[2], limit: 3) == Array(all[3..<6]))
+      #expect(try store.engine.readyTokens(in: lane, after: all[6], limit: 3).isEmpty)
       try driver.perform(.claim(all[0].token), on: ids[0])
       try driver.perform(.terminate, on: ids[1])
-      #expect(try store.engine.readyTokens(after: nil, limit: 100) == Array(all.dropFirst(2)))
+      #expect(try store.engine.readyTokens(in: lane, after: nil, limit: 100) == Array(all.dropFirst(2)))
       #expect(try driver.token("first", of: executing).state == .executing)
+      let second = try driver.deploy(ContractProcess.pair())
+      driver.freeSlots = 0
+      let other = try driver.start(second)
+      try driver.finish("first", of: executing)
+      let lanes = [lane, lane.at(1), ReadyLane(definition: second.id, node: lane.node, mode: .forward)]
+      #expect(try store.engine.readyLanes(after: nil, limit: 10) == lanes)
+      #expect(try store.engine.readyLanes(after: nil, limit: 2) == Array(lanes.prefix(2)))
+      #expect(try store.engine.readyLanes(after: lanes[0], limit: 10) == Array(lanes.dropFirst()))
+      #expect(try store.engine.readyLanes(after: lanes[2], limit: 10).isEmpty)
+      #expect(try store.engine.readyTokens(in: lanes[1], after: nil, limit: 9).map(\.instance) == [executing])
+      #expect(try store.engine.readyTokens(in: lanes[2], after: nil, limit: 9).map(\.instance) == [other])
     },
     StoreClause("tokens that a dead engine was executing are found, and those of this one are not") { store in
       let first = try StoreDriver(store.another())

@@ -69,9 +69,15 @@ package final class StoreDriver {
     let context = StepContext(definition: definition, now: now, epoch: lease.epoch, freeSlots: freeSlots)
     let transition = try step(instance, command, in: context)
     guard !transition.entries.isEmpty else { return nil }
-    return UnitOfWork(
+    var unit = UnitOfWork(
       instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
       changes: transition.changes, command: record)
+    unit.outbox = transition.entries.compactMap { entry in
+      guard let event = PublishableEvent(entry.event), definition.policy.publishes.contains(event) else { return nil }
+      return OutboxEntry(
+        sequence: entry.sequence, type: event.rawValue, json: "{\"type\":\"\(event.rawValue)\"}")
+    }
+    return unit
   }
 
   /// A unit is committed.

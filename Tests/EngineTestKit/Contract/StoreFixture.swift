@@ -62,4 +62,5 @@ package enum StoreContract {
     unitClauses + deletionClauses + leaseClauses + queueClauses + taskClauses + commandClauses + definitionClauses
     + messageClauses + listClauses + filterClauses + detailClauses + clockClauses
     + startTimerClauses
+    + outboxClauses + retentionClauses
 }

@@ -71,9 +71,37 @@ package final class MortalStore: EngineStore {
 
   package func findCommand(key: String) throws(StoreFailure) -> CommandRecord? { try store.findCommand(key: key) }
 
-  package func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
-    try store.readyTokens(after: position, limit: limit)
+  package func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+    try store.readyLanes(after: lane, limit: limit)
   }
+
+  package func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try store.readyTokens(in: lane, after: position, limit: limit)
+  }
+
+  package func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    try store.definition(after: id)
+  }
+
+  package func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+    try store.countEnded(of: definition)
+  }
+
+  package func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    try store.endedInstances(of: definition, after: position, limit: limit)
+  }
+
+  package func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] { try store.loadHistory(id) }
+
+  package func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try store.decidedCommands(before: instant, limit: limit)
+  }
+
+  package func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] { try store.outbox(limit: limit) }
 
   package func orphanedTokens(
     before epoch: Int64, after position: TokenPosition?, limit: Int

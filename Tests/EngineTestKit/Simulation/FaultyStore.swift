@@ -118,9 +118,48 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     return try store.findCommand(key: key)
   }
 
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
     try requireLine()
-    return try store.readyTokens(after: position, limit: limit)
+    return try store.readyLanes(after: lane, limit: limit)
+  }
+
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try requireLine()
+    return try store.readyTokens(in: lane, after: position, limit: limit)
+  }
+
+  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    try requireLine()
+    return try store.definition(after: id)
+  }
+
+  func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+    try requireLine()
+    return try store.countEnded(of: definition)
+  }
+
+  func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    try requireLine()
+    return try store.endedInstances(of: definition, after: position, limit: limit)
+  }
+
+  func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
+    try requireLine()
+    return try store.loadHistory(id)
+  }
+
+  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try requireLine()
+    return try store.decidedCommands(before: instant, limit: limit)
+  }
+
+  func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
+    try requireLine()
+    return try store.outbox(limit: limit)
   }
 
   func orphanedTokens(

@@ -78,7 +78,7 @@ final class Oracle {
       ids.removeAll { $0 == id }
     case .together(let parts):
       for part in parts { note(part, lease, &touched) }
-    case .deployment, .decision, .message, .startTimers:
+    case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands:
       break
     }
   }

@@ -114,7 +114,7 @@ extension SimulatedWorld {
   private func checkStore() {
     do {
       let store = stores.engine
-      if try !store.readyTokens(after: nil, limit: 1).isEmpty { oracle.find("a ready token is left over") }
+      if try !store.readyLanes(after: nil, limit: 1).isEmpty { oracle.find("a ready token is left over") }
       if try !store.timers(after: nil, limit: 1).isEmpty { oracle.find("a timer is left over") }
       if try !store.orphanedTokens(before: .max, after: nil, limit: 1).isEmpty { oracle.find("a step is left over") }
       if try !store.waitingCommands(limit: 1).isEmpty { oracle.find("a command from outside was never decided") }

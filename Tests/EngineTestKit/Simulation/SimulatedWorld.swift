@@ -170,6 +170,8 @@ final class SimulatedWorld {
       for entry in unit.entries { trace.append("    \(entry.sequence) \(entry.event)") }
     case .deployment(let deployed, _): trace.append("  deployed \(deployed.title): \(result)")
     case .deletion(let id, _): trace.append("  deleted \(id): \(result)")
+    case .published(let id): trace.append("  published through \(id): \(result)")
+    case .forgottenCommands(let rows): trace.append("  forgot \(rows.count) commands: \(result)")
     case .decision(let record): trace.append("  decided \(record.command.key): \(result)")
     case .message(let message, _): trace.append("  \(message): \(result)")
     case .startTimers(let key, let timers): trace.append("  \(key) starts at \(timers.map(\.due)): \(result)")

@@ -63,6 +63,14 @@ extension SQLiteRows: CommandStore {
     try sql("DELETE FROM operator_command WHERE id = ?").bind(row).run()
   }
 
+  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+    try sql(
+      """
+      SELECT id FROM operator_command WHERE decided_at IS NOT NULL AND decided_at < ? ORDER BY decided_at, id LIMIT ?
+      """
+    ).bind(instant).bind(limit).all { $0.integer(0) }
+  }
+
   func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
     try sql.composed("SELECT \(Self.commandColumns) FROM operator_command WHERE answer IS NULL ORDER BY id LIMIT ?")
       .bind(limit).all { (row) throws(StoreFailure) in try record(row) }

@@ -103,15 +103,30 @@ extension SQLiteRows: DefinitionStore {
     .bind(change.incidents).run()
   }
 
+  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+    try sql("SELECT id FROM process_definition WHERE id > ? ORDER BY id LIMIT 1").bind(id?.rawValue ?? .min)
+      .first { $0.id(0) }
+  }
+
+  func counts(of definition: DefinitionID) throws(StoreFailure) -> [CountRow] {
+    try sql(
+      """
+      SELECT definition, state, instances, suspended, with_incidents, incidents FROM state_count WHERE definition = ?
+      """
+    ).bind(definition).all { (row) throws(StoreFailure) in try Self.count(row) }
+  }
+
   func counts() throws(StoreFailure) -> [CountRow] {
     try sql("SELECT definition, state, instances, suspended, with_incidents, incidents FROM state_count")
-      .all { (row) throws(StoreFailure) in
-        var counted = CountChange()
-        counted.instances = row.int(2)
-        counted.suspended = row.int(3)
-        counted.withIncidents = row.int(4)
-        counted.incidents = row.int(5)
-        return CountRow(definition: row.id(0), state: try row.code(1), counted: counted)
-      }
+      .all { (row) throws(StoreFailure) in try Self.count(row) }
+  }
+
+  private static func count(_ row: Row) throws(StoreFailure) -> CountRow {
+    var counted = CountChange()
+    counted.instances = row.int(2)
+    counted.suspended = row.int(3)
+    counted.withIncidents = row.int(4)
+    counted.incidents = row.int(5)
+    return CountRow(definition: row.id(0), state: try row.code(1), counted: counted)
   }
 }

@@ -108,6 +108,19 @@ extension SQLiteRows: ProcessInstanceStore {
     return InstanceID(max(stored, try highWater("instance")))
   }
 
+  func endedInstances(
+    of definition: DefinitionID, after position: EndPosition?, limit: Int
+  ) throws(StoreFailure) -> [EndPosition] {
+    try sql(
+      """
+      SELECT ended_at, id FROM process_instance WHERE definition = ? AND ended_at IS NOT NULL
+        AND (ended_at, id) > (?, ?) ORDER BY ended_at, id LIMIT ?
+      """
+    )
+    .bind(definition).bind(position?.endedAt.microseconds ?? .min).bind(position?.instance.rawValue ?? .min)
+    .bind(limit).all { EndPosition(endedAt: $0.timestamp(0), instance: $0.id(1)) }
+  }
+
   func instances(after instance: InstanceID, limit: Int) throws(StoreFailure) -> [InstanceID] {
     try sql("SELECT id FROM process_instance WHERE id > ? ORDER BY id LIMIT ?").bind(instance).bind(limit)
       .all { $0.id(0) }

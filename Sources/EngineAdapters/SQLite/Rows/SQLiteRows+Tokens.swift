@@ -40,14 +40,14 @@ extension SQLiteRows: TokenStore {
     return token
   }
 
-  func insert(_ token: Token, of instance: InstanceID) throws(StoreFailure) {
+  func insert(_ token: Token, of instance: InstanceID, running definition: DefinitionID) throws(StoreFailure) {
     let statement = try sql(
       """
-      INSERT INTO token (instance, id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes,
-        epoch, unknown, since, run, record, probing, after)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO token (instance, definition, id, node, scope, mode, flow, state, wait, wait_argument, attempt,
+        failures, crashes, epoch, unknown, since, run, record, probing, after)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
-    try bind(token, to: statement.bind(instance)).run()
+    try bind(token, to: statement.bind(instance).bind(definition)).run()
   }
 
   func replace(_ ended: TokenID, by token: Token, of instance: InstanceID) throws(StoreFailure) {
@@ -91,10 +91,29 @@ extension SQLiteRows: TokenStore {
 
   // The states stand in the text, not in parameters: only so the partial indexes are used.
 
-  func readyTokens(after position: TokenPosition?, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+  func readyLane(after lane: ReadyLane?) throws(StoreFailure) -> ReadyLane? {
     try sql(
-      "SELECT instance, id FROM token WHERE state = 1 AND (instance, id) > (?, ?) ORDER BY instance, id LIMIT ?"
+      """
+      SELECT definition, node, mode FROM token WHERE state = 1 AND (definition, node, mode) > (?, ?, ?)
+      ORDER BY definition, node, mode LIMIT 1
+      """
     )
+    .bind(lane?.definition.rawValue ?? .min).bind(lane?.node.rawValue ?? -1).bind(lane?.mode.rawValue ?? -1)
+    .first { (row) throws(StoreFailure) in
+      ReadyLane(definition: row.id(0), node: row.node(1), mode: try row.code(2))
+    }
+  }
+
+  func readyTokens(
+    in lane: ReadyLane, after position: TokenPosition?, limit: Int
+  ) throws(StoreFailure) -> [TokenPosition] {
+    try sql(
+      """
+      SELECT instance, id FROM token WHERE state = 1 AND definition = ? AND node = ? AND mode = ?
+        AND (instance, id) > (?, ?) ORDER BY instance, id LIMIT ?
+      """
+    )
+    .bind(lane.definition).bind(lane.node.rawValue).bind(lane.mode.rawValue)
     .bind(position?.instance.rawValue ?? .min).bind(position?.token.rawValue ?? .min).bind(limit)
     .all { TokenPosition(instance: $0.id(0), token: $0.id(1)) }
   }

@@ -9,12 +9,13 @@ enum SQLiteSchema {
   static let applicationID: Int32 = 0x7361_6761
 
   /// Version 1: tables and indexes.
-  static let tables = definitions + instances + tokens + waits + variables + compensation + commands
+  static let tables = definitions + instances + tokens + waits + variables + compensation + outbox + commands
 
   /// Tables whose rows belong to one instance, by their column `instance`.
   static let tablesOfInstances = [
     "token", "scope", "timer", "subscription", "user_task", "external_task", "deferred_outcome", "incident", "variable",
     "variable_undo", "compensation_record", "compensation_run",
+    "outbox_progress",
   ]
 
   private static let definitions = """
@@ -48,6 +49,7 @@ enum SQLiteSchema {
     CREATE INDEX instance_suspended ON process_instance (suspended) WHERE suspended = 1;
     CREATE INDEX instance_executing ON process_instance (executing) WHERE executing = 1;
     CREATE INDEX instance_incidents ON process_instance (id) WHERE incidents > 0;
+    CREATE INDEX instance_ended ON process_instance (definition, ended_at, id) WHERE ended_at IS NOT NULL;
     CREATE TABLE history (
       id INTEGER PRIMARY KEY, instance INTEGER NOT NULL, previous INTEGER NOT NULL, sequence INTEGER NOT NULL,
       at INTEGER NOT NULL, events TEXT NOT NULL) STRICT;
@@ -60,12 +62,13 @@ enum SQLiteSchema {
 
   private static let tokens = """
     CREATE TABLE token (
-      instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, scope INTEGER NOT NULL,
-      mode INTEGER NOT NULL, flow INTEGER, state INTEGER NOT NULL, wait INTEGER, wait_argument INTEGER,
+      instance INTEGER NOT NULL, id INTEGER NOT NULL, definition INTEGER NOT NULL, node INTEGER NOT NULL,
+      scope INTEGER NOT NULL, mode INTEGER NOT NULL, flow INTEGER, state INTEGER NOT NULL, wait INTEGER,
+      wait_argument INTEGER,
       attempt INTEGER NOT NULL, failures INTEGER NOT NULL, crashes INTEGER NOT NULL, epoch INTEGER NOT NULL,
       unknown INTEGER NOT NULL, since INTEGER NOT NULL, run INTEGER, record INTEGER,
       probing INTEGER, after TEXT, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
-    CREATE INDEX token_ready ON token (instance, id) WHERE state = 1;
+    CREATE INDEX token_ready ON token (definition, node, mode, instance, id) WHERE state = 1;
     CREATE TABLE scope (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, parent INTEGER NOT NULL,
       token INTEGER NOT NULL, kind INTEGER NOT NULL, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
@@ -132,6 +135,15 @@ enum SQLiteSchema {
 
     """
 
+  /// Numbers of the outbox are never given out again: a receipt that comes twice must not remove what came after.
+  private static let outbox = """
+    CREATE TABLE outbox (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, instance INTEGER NOT NULL, sequence INTEGER NOT NULL, type TEXT NOT NULL,
+      content TEXT NOT NULL, UNIQUE (instance, sequence)) STRICT;
+    CREATE TABLE outbox_progress (instance INTEGER PRIMARY KEY, sequence INTEGER NOT NULL) STRICT;
+
+    """
+
   private static let commands = """
     CREATE TABLE operator_command (
       id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, verb TEXT NOT NULL, instance INTEGER, arguments TEXT NOT NULL,
@@ -139,6 +151,7 @@ enum SQLiteSchema {
       source TEXT NOT NULL, reason TEXT, issued_at INTEGER NOT NULL, decided_at INTEGER, answer TEXT,
       version_before INTEGER, version_after INTEGER) STRICT;
     CREATE INDEX operator_command_waiting ON operator_command (answer) WHERE answer IS NULL;
+    CREATE INDEX operator_command_decided ON operator_command (decided_at, id) WHERE decided_at IS NOT NULL;
     CREATE INDEX operator_command_instance ON operator_command (instance) WHERE instance IS NOT NULL;
     CREATE TABLE engine_lease (
       one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, engine TEXT NOT NULL, host TEXT NOT NULL,

@@ -4,7 +4,8 @@ import EngineCore
 /// added, never renamed or removed.
 enum SQLiteViews {
   static let all = [
-    definition, instance, token, timer, subscription, message, compensation, task, incident, event, command, engine,
+    definition, instance, token, timer, subscription, message, compensation, task, incident, event, command, outbox,
+    engine,
   ]
   .joined(separator: "\n")
 
@@ -101,6 +102,10 @@ enum SQLiteViews {
       reason, CASE WHEN answer IS NULL THEN 'waiting' ELSE coalesce(answer ->> 'refused', 'done') END AS outcome,
       \(time("issued_at")) AS issued_at, \(time("decided_at")) AS decided_at, answer, version_before, version_after
       FROM operator_command;
+    """
+
+  private static let outbox = """
+    CREATE VIEW v_outbox AS SELECT id, instance, sequence, type, content FROM outbox;
     """
 
   private static let engine = """

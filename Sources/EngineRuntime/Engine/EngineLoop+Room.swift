@@ -1,0 +1,194 @@
+import EngineCore
+import HeapModule
+
+/// Who may begin a handler.
+extension EngineLoop {
+  /// Learns which lanes have tokens, and who waits for which pool in this turn. O(lanes that have tokens).
+  func surveyDemand() throws(StoreFailure) {
+    if !ready.areKnown { try findLanes() }
+    demands = [:]
+    guard !ready.lanes.isEmpty else { return }
+    var pools: Set<String?> = []
+    for (lane, queue) in ready.lanes {
+      guard let handler = queue.handler else { continue }
+      let limit = configuration.handlerLimits[handler]
+      if limit.map({ use.byHandler[handler, default: 0] < $0 }) ?? true {
+        note(lane.definition, waitsFor: nil, size: configuration.concurrentHandlers)
+        pools.insert(nil)
+      }
+      if let limit {
+        note(lane.definition, waitsFor: handler, size: limit)
+        pools.insert(handler)
+      }
+    }
+    for pool in pools {
+      guard let demand = demands[pool] else { continue }
+      // Sorted, because sums of weights must not depend on the order of a set.
+      let competing = demand.waiting.union(use.holders(of: pool)).sorted()
+      demands[pool]?.weight = competing.reduce(0) { $0 + shares.weight(of: $1) }
+    }
+  }
+
+  private func note(_ definition: DefinitionID, waitsFor pool: String?, size: Int) {
+    demands[pool, default: PoolDemand(size: size)].waiting.insert(definition)
+  }
+
+  private func findLanes() throws(StoreFailure) {
+    let limit = 1_000
+    var last: ReadyLane?
+    while true {
+      let page = try store.readyLanes(after: last, limit: limit)
+      for lane in page {
+        guard let deployed = try? definition(lane.definition) else { continue }
+        let handler = deployed.definition[lane.node].handler(in: lane.mode)
+        // Tokens whose handler this engine does not have stay ready for another engine.
+        guard handler.map(handlerNames.contains) ?? true else { continue }
+        ready.find(lane, handler: handler)
+        shares.join(lane.definition, priority: deployed.definition.policy.priority)
+      }
+      guard page.count == limit else { break }
+      last = page.last
+    }
+    ready.areKnown = true
+  }
+
+  /// How many handlers a step of a definition may begin: altogether, and of each limited handler.
+  func room(
+    for deployed: DeployedDefinition, _ command: InstanceCommand, _ batch: Batch
+  ) -> (slots: Int, byHandler: [String: Int]) {
+    let free = max(freeSlots - batch.use.total, 0)
+    guard free > 0 else { return (0, [:]) }
+    var slots = free
+    var byHandler: [String: Int] = [:]
+    for (handler, limit) in configuration.handlerLimits {
+      let used = use.byHandler[handler, default: 0] + batch.use.byHandler[handler, default: 0]
+      byHandler[handler] = max(limit - used, 0)
+    }
+    // What is claimed has been chosen already.
+    if case .claim = command { return (slots, byHandler) }
+    guard !demands.isEmpty else { return (slots, byHandler) }
+    // What comes anew stands in line behind its own kind; what goes on does so most of the time.
+    var jumpsQueue = false
+    if case .finishWork = command { jumpsQueue = shares.mayGoOn(deployed.id) }
+    slots = min(slots, allowance(for: deployed, of: nil, jumpsQueue, batch))
+    for (handler, left) in byHandler {
+      byHandler[handler] = min(left, allowance(for: deployed, of: handler, jumpsQueue, batch))
+    }
+    return (slots, byHandler)
+  }
+
+  /// Counts what a step begins for its definition.
+  func noteStarts(of transition: Transition, _ deployed: DeployedDefinition) {
+    var starts = 0
+    for case .startWork in transition.effects { starts += 1 }
+    guard starts > 0 else { return }
+    shares.charge(
+      deployed.id, priority: deployed.definition.policy.priority, starts: starts, isContested: !demands.isEmpty)
+  }
+
+  /// How much of a pool a step may take for its definition while others wait for it.
+  private func allowance(
+    for deployed: DeployedDefinition, of pool: String?, _ jumpsQueue: Bool, _ batch: Batch
+  ) -> Int {
+    guard let demand = demands[pool] else { return .max }
+    let waits = demand.waiting.contains(deployed.id)
+    if waits, !jumpsQueue { return 0 }
+    guard demand.isContested(for: deployed.id) else { return .max }
+    let weight = FairShares.weight(priority: deployed.definition.policy.priority)
+    let holding = use.held(by: deployed.id, of: pool)
+    let share = demand.share(of: weight, isCounted: waits || holding > 0)
+    return max(share - holding - batch.use.held(by: deployed.id, of: pool), 0)
+  }
+
+  /// Claims ready tokens for the room that is left, each time for the definition that is furthest behind.
+  func claimReady(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
+    guard configuration.runsHandlers, !isDraining, !ready.lanes.isEmpty else { return }
+    var contenders = Heap(ready.lanes.keys.filter { hasRoom(for: $0, batch) }.map { contender($0, batch) })
+    let end = batch.items.count + allowance
+    while batch.items.count < end, let next = contenders.popMin() {
+      let lane = next.lane
+      guard ready[lane] != nil, hasRoom(for: lane, batch) else { continue }
+      let now = contender(lane, batch)
+      guard now == next else {
+        contenders.insert(now)
+        continue
+      }
+      guard let position = try nextToken(in: lane) else { continue }
+      shares.serve(lane.definition)
+      handle(.ready(position), &batch)
+      if ready[lane] != nil { contenders.insert(contender(lane, batch)) }
+    }
+  }
+
+  private func contender(_ lane: ReadyLane, _ batch: Batch) -> Contender {
+    let pool = ready[lane]?.handler.flatMap { configuration.handlerLimits[$0] == nil ? nil : $0 }
+    var isSated = false
+    if let demand = demands[pool], demand.isContested(for: lane.definition) {
+      let held = use.held(by: lane.definition, of: pool) + batch.use.held(by: lane.definition, of: pool)
+      isSated = held >= max(demand.share(of: shares.weight(of: lane.definition), isCounted: true), 1)
+    }
+    return Contender(
+      isSated: isSated, pass: shares.pass(of: lane.definition), served: ready[lane]?.served ?? 0, lane: lane)
+  }
+
+  private func nextToken(in lane: ReadyLane) throws(StoreFailure) -> TokenPosition? {
+    guard let queue = ready[lane] else { return nil }
+    if queue.tokens.isEmpty, !queue.isComplete {
+      let limit = max(configuration.readAhead / ready.lanes.count, 50)
+      let page = try store.readyTokens(in: lane, after: queue.cursor, limit: limit)
+      ready.add(page, to: lane, isLast: page.count < limit)
+    }
+    return ready.pop(lane)
+  }
+
+  private func hasRoom(for lane: ReadyLane, _ batch: Batch?) -> Bool {
+    guard let handler = ready[lane]?.handler else { return true }
+    guard freeSlots > batch?.use.total ?? 0 else { return false }
+    guard let limit = configuration.handlerLimits[handler] else { return true }
+    return use.byHandler[handler, default: 0] + (batch?.use.byHandler[handler] ?? 0) < limit
+  }
+
+  /// Whether a ready token could be claimed now. O(lanes that have tokens).
+  var canClaim: Bool {
+    guard configuration.runsHandlers, !isDraining else { return false }
+    return !ready.areKnown || ready.lanes.keys.contains { hasRoom(for: $0, nil) }
+  }
+
+  /// A token has become ready: it waits in its lane, unless its handler is not here.
+  func enqueue(_ token: TokenID, of instance: ProcessInstance) {
+    guard let token = instance.token(token), token.state == .ready, let deployed = definitions[instance.definition]
+    else { return }
+    let lane = ReadyLane(definition: instance.definition, node: token.node, mode: token.mode)
+    if ready[lane] == nil {
+      let handler = deployed.definition[token.node].handler(in: token.mode)
+      guard handler.map(handlerNames.contains) ?? true else { return }
+      shares.join(instance.definition, priority: deployed.definition.policy.priority)
+    }
+    let position = TokenPosition(instance: instance.id, token: token.id)
+    let handler = deployed.definition[token.node].handler(in: token.mode)
+    ready.append(position, to: lane, handler: handler, limit: configuration.readAhead * 4)
+  }
+}
+
+/// A lane that wants the next slot. The smallest goes first.
+private struct Contender: Comparable {
+  /// Whether its definition has its share already, while others wait.
+  let isSated: Bool
+  let pass: Double
+  let served: Int
+  let lane: ReadyLane
+
+  static func < (left: Contender, right: Contender) -> Bool {
+    if left.isSated != right.isSated { return right.isSated }
+    return (left.pass, left.served, left.lane) < (right.pass, right.served, right.lane)
+  }
+}
+
+extension NodeDefinition {
+  /// The name of the handler that does the work of this node in a mode; nil when no handler does.
+  func handler(in mode: TokenMode) -> String? {
+    let work = mode == .compensation ? compensation?.work : activity?.work
+    if case .handler(let name, _)? = work { return name }
+    return nil
+  }
+}

@@ -1,0 +1,176 @@
+import EngineCore
+
+/// Ended instances are deleted, or exported and then deleted, by age and by number.
+extension EngineLoop {
+  /// Takes the next portion of the sweep up, if it is due. Never more than a portion in a turn.
+  func sweep(_ batch: inout Batch) throws(StoreFailure) {
+    // A rest that is longer than any that is taken: the clock was set back meanwhile.
+    let isDue = now >= retention.next || retention.next - now > configuration.retentionInterval
+    guard !isDraining, !retention.isOut, isDue else { return }
+    retention.next = now + configuration.retentionPause
+    if retention.isForgettingCommands {
+      try forgetCommands(&batch)
+      return
+    }
+    guard let stage = try nextStage() else { return }
+    try sweep(stage, &batch)
+  }
+
+  /// The stage at hand, or that of the next definition with a policy; nil when the sweep has come to its end.
+  private func nextStage() throws(StoreFailure) -> RetentionSweep.Stage? {
+    if let stage = retention.stage { return stage }
+    // Definitions without a policy cost a look each: some of them in every turn.
+    for _ in 0..<configuration.retentionPortion {
+      guard let id = try store.definition(after: retention.last) else {
+        retention.last = nil
+        retention.isForgettingCommands = configuration.keepsCommandsFor != nil
+        if !retention.isForgettingCommands { rest() }
+        return nil
+      }
+      retention.last = id
+      guard let deployed = try? definition(id), let policy = policy(of: deployed) else { continue }
+      var excess = 0
+      if let newest = policy.newest { excess = max(try store.countEnded(of: id) - newest, 0) }
+      let cut = policy.duration.map { now + (.zero - $0) }
+      guard cut != nil || excess > 0 else { continue }
+      return RetentionSweep.Stage(definition: id, policy: policy, cut: cut, excess: excess)
+    }
+    return nil
+  }
+
+  private func rest() { retention.next = now + configuration.retentionInterval }
+
+  /// What the definition says, else what the engine says. Without an archive nothing goes that must be exported.
+  private func policy(of deployed: DeployedDefinition) -> RetentionPolicy? {
+    guard let policy = deployed.definition.policy.retention ?? configuration.retention else { return nil }
+    return policy.ending == .export && configuration.archive == nil ? nil : policy
+  }
+
+  private func sweep(_ stage: RetentionSweep.Stage, _ batch: inout Batch) throws(StoreFailure) {
+    var stage = stage
+    let limit = configuration.retentionPortion
+    let ends = try store.endedInstances(of: stage.definition, after: stage.cursor, limit: limit)
+    var going: [InstanceID] = []
+    var isDone = ends.count < limit
+    for end in ends {
+      let isTooOld = stage.cut.map { end.endedAt <= $0 } ?? false
+      guard isTooOld || stage.excess > 0 else {
+        isDone = true
+        break
+      }
+      stage.cursor = end
+      stage.excess = max(stage.excess - 1, 0)
+      going.append(end.instance)
+    }
+    retention.stage = isDone ? nil : stage
+    guard !going.isEmpty else { return }
+    if let archive = configuration.archive, stage.policy.ending != .delete {
+      try export(going, to: archive)
+    } else {
+      for id in going { handle(.outlived(id), &batch) }
+    }
+  }
+
+  /// Deletes an instance that is kept no longer, if it may go.
+  func expire(_ id: InstanceID, _ batch: inout Batch) throws(TurnError) {
+    let instance = try instance(id)
+    guard try mayGo(instance) else { return }
+    cache.forget(id)
+    batch.append(Batch.Item(write: .deletion(id, command: nil), instance: id))
+  }
+
+  /// Whether an instance is over, and nobody who called it may come back to it: whoever is alive, or has completed and
+  /// can still be undone.
+  private func mayGo(_ instance: ProcessInstance) throws(TurnError) -> Bool {
+    guard instance.state.isEnd else { return false }
+    guard let link = instance.parent else { return true }
+    do throws(TurnError) {
+      let parent = try self.instance(link.instance)
+      return parent.state.isEnd && !(parent.state == .completed && parent.records.contains { $0.state == .pending })
+    } catch {
+      // It is gone.
+      if case .rejected = error { return true }
+      throw error
+    }
+  }
+
+  private func export(_ ids: [InstanceID], to archive: any InstanceArchive) throws(StoreFailure) {
+    var archived: [ArchivedInstance] = []
+    var versions: [(instance: InstanceID, version: Int64)] = []
+    for id in ids {
+      guard let instance = try? instance(id), (try? mayGo(instance)) ?? false,
+        let deployed = try? definition(instance.definition)
+      else { continue }
+      let history = try store.loadHistory(id)
+      archived.append(ArchivedInstance(instance, deployed, history))
+      versions.append((id, instance.version))
+    }
+    guard !archived.isEmpty else { return }
+    retention.isOut = true
+    runner.archive(archived, versions: versions, in: archive)
+  }
+
+  /// The archive has kept a portion, or not.
+  func takeReceipt(_ receipt: ArchiveReceipt, _ batch: inout Batch) throws(TurnError) {
+    if let failure = receipt.failure {
+      retention.isOut = false
+      retention.failures += 1
+      // The portion is looked for again from the beginning of its definition.
+      retention.stage = nil
+      retention.last = nil
+      retention.next = now + configuration.retentionInterval
+      observer?.noticed(.archiveFailed(failure, failures: retention.failures))
+      return
+    }
+    for (id, version) in receipt.versions {
+      // Whatever moved meanwhile is exported anew when it has ended again.
+      guard let instance = try? instance(id), instance.version == version else { continue }
+      try expire(id, &batch)
+    }
+    retention.isOut = false
+    if retention.failures > 0 { observer?.noticed(.archiveRecovered) }
+    retention.failures = 0
+  }
+
+  /// Removes the rows of commands that were decided long ago: their keys can be used again from then on.
+  private func forgetCommands(_ batch: inout Batch) throws(StoreFailure) {
+    guard let duration = configuration.keepsCommandsFor else { return }
+    let limit = configuration.retentionPortion * 10
+    let rows = try store.decidedCommands(before: now + (.zero - duration), limit: limit)
+    if !rows.isEmpty { handle(.oldCommands(rows), &batch) }
+    guard rows.count < limit else { return }
+    retention.isForgettingCommands = false
+    rest()
+  }
+
+  /// When the next portion is due; nil while one is with the archive.
+  var nextSweep: Timestamp? { isDraining || retention.isOut ? nil : retention.next }
+}
+
+extension ArchivedInstance {
+  /// An instance as it is written out.
+  init(_ instance: ProcessInstance, _ deployed: DeployedDefinition, _ history: [HistoryEntry]) {
+    var writer = JSONWriter(capacity: 4096)
+    writer.beginObject()
+    let members: [(String, Value)] = [
+      ("instance", Value(instance.id.rawValue)), ("startedAt", .string(instance.createdAt.iso8601)),
+      ("process", .string(deployed.definition.key)), ("version", Value(deployed.version)),
+      ("businessKey", instance.businessKey.map(Value.string) ?? .null), ("state", .string(instance.state.name)),
+      ("endedAt", instance.endedAt.map { .string($0.iso8601) } ?? .null),
+      ("variables", .context(instance.variables[.root])),
+    ]
+    for (name, value) in members {
+      writer.writeName(name)
+      writer.write(value)
+    }
+    writer.writeName("history")
+    writer.beginArray()
+    var describer = EventDescriber(definition: deployed.definition)
+    for description in describer.describe(history) { description.writeJSON(to: &writer) }
+    writer.endArray()
+    writer.endObject()
+    self.init(
+      id: instance.id, process: deployed.definition.key, version: deployed.version, startedAt: instance.createdAt,
+      json: writer.text)
+  }
+}

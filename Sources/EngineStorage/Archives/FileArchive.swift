@@ -1,0 +1,90 @@
+import EngineCore
+import EngineRuntime
+import Synchronization
+
+/// Keeps ended instances in a folder, one JSON object a line: `PROCESS@VERSION/NUMBER.jsonl`, where the number is that
+/// of the instance without its last three digits.
+///
+/// The place of an instance follows from its identifier, and before a line is appended the file is asked whether it has
+/// it: so what an engine hands over twice because it was killed in between stands there once. A line that a crash cut
+/// short is taken away. Use a folder for one store only: an instance that another store exported under the same number
+/// is refused.
+public final class FileArchive: InstanceArchive {
+  /// How many instances, by their numbers, share a file.
+  public static let instancesPerFile: Int64 = 1_000
+  /// How many files are remembered between two batches.
+  private static let remembered = 16
+
+  private let folder: String
+  /// What the files hold that were written last: when each instance was started.
+  private let known = Mutex<[String: [InstanceID: String]]>([:])
+
+  /// Makes an archive; its folder is made when there is something to keep.
+  public init(folder: String) { self.folder = folder }
+
+  /// Appends a batch and waits for the disk.
+  public func keep(_ instances: [ArchivedInstance]) async throws(ArchiveFailure) {
+    let failure = known.withLock { known -> ArchiveFailure? in
+      do throws(FileFailure) {
+        try append(instances, &known)
+        return nil
+      } catch {
+        known = [:]
+        return ArchiveFailure("instances cannot be exported to \(error.path): \(error.message)")
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  private func append(
+    _ instances: [ArchivedInstance], _ known: inout [String: [InstanceID: String]]
+  ) throws(FileFailure) {
+    try Folder.make(folder)
+    var batches: [String: [ArchivedInstance]] = [:]
+    for instance in instances { batches[path(of: instance), default: []].append(instance) }
+    for (path, batch) in batches.sorted(by: { $0.key < $1.key }) {
+      let subfolder = String(path.prefix(upTo: path.lastIndex(of: "/") ?? path.endIndex))
+      try Folder.make(subfolder)
+      let file = try AppendedFile(path: path)
+      var contents: [InstanceID: String]
+      if let remembered = known[path] { contents = remembered } else { contents = try Self.read(file) }
+      var lines: [UInt8] = []
+      for instance in batch {
+        let startedAt = instance.startedAt.iso8601
+        if let before = contents[instance.id] {
+          guard before == startedAt else {
+            throw FileFailure(
+              path, "it holds an instance \(instance.id) of another store: use a folder for one store only")
+          }
+          continue
+        }
+        lines.append(contentsOf: instance.json.utf8)
+        lines.append(0x0A)
+        contents[instance.id] = startedAt
+      }
+      try file.append(lines)
+      try file.synchronise()
+      if known.count >= Self.remembered { known = [:] }
+      known[path] = contents
+    }
+  }
+
+  private func path(of instance: ArchivedInstance) -> String {
+    "\(folder)/\(instance.process)@\(instance.version)/\(instance.id.rawValue / Self.instancesPerFile).jsonl"
+  }
+
+  /// Which instances a file holds; takes a line away that was cut short.
+  private static func read(_ file: AppendedFile) throws(FileFailure) -> [InstanceID: String] {
+    let bytes = try file.contents()
+    let end = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    if end < bytes.count { try file.truncate(to: end) }
+    var contents: [InstanceID: String] = [:]
+    for line in bytes[..<end].split(separator: 0x0A) {
+      guard let value = try? Value(json: String(decoding: line, as: UTF8.self)),
+        let id = value["instance"]?.intValue, let startedAt = value["startedAt"]?.stringValue
+      else { throw FileFailure(file.path, "it holds a line that is no exported instance") }
+      contents[InstanceID(Int64(id))] = startedAt
+    }
+    return contents
+  }
+}
