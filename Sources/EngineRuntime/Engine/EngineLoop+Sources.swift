@@ -137,7 +137,8 @@ extension EngineLoop {
 
   func recoverOrphans(_ batch: inout Batch) throws(StoreFailure) {
     guard !orphansAreDone, let lease else { return }
-    let limit = configuration.unitsPerCommit
+    // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
+    let limit = max(configuration.unitsPerCommit / 4, 1)
     let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: limit)
     orphansAreDone = page.count < limit
     if let last = page.last { orphanCursor = last }
@@ -190,16 +191,16 @@ extension EngineLoop {
     }
     guard !transition.entries.isEmpty else { return instance }
     cache.put(transition.instance)
-    var unit = UnitOfWork(
-      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
-      changes: transition.changes)
     var decided: CommandAnswer?
+    var command: CommandRecord?
     if record != nil || reply != nil {
-      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(unit.instance.version)])
-      unit.command = record.flatMap {
-        self.decided($0, decided, before: instance.version, after: unit.instance.version)
-      }
+      let version = transition.instance.version
+      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(version)])
+      command = record.flatMap { self.decided($0, decided, before: instance.version, after: version) }
     }
+    let unit = UnitOfWork(
+      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
+      changes: transition.changes, command: command)
     batch.append(
       Batch.Item(
         write: .unit(unit), instance: instance.id, effects: transition.effects, reply: reply,
@@ -225,10 +226,7 @@ extension EngineLoop {
   }
 
   func instance(_ id: InstanceID) throws(TurnError) -> ProcessInstance {
-    if let cached = cache.take(id) {
-      cache.put(cached)
-      return cached
-    }
+    if let cached = cache.find(id) { return cached }
     do {
       if let loaded = try store.loadInstance(id) { return loaded }
     } catch {

@@ -15,6 +15,8 @@ package final class EngineLoop {
   let clock: any EngineClock
   let observer: (any EngineObserver)?
   let runner: any WorkRunner
+  /// Where large batches are committed while the next one is gathered; nil commits all of them in the turn.
+  let lane: (any CommitLane)?
   let takeMessages: (Int) -> [Message]
   let holder: LeaseHolder
   let handlers: HandlerRegistry
@@ -22,6 +24,8 @@ package final class EngineLoop {
   let rules: StepRules
 
   package internal(set) var lease: Lease?
+  /// The batch that is on its way to the disk.
+  var flight: Flight?
   var cache: InstanceCache
   var definitions: [DefinitionID: DeployedDefinition] = [:]
   /// The newest version per key; only this engine deploys.
@@ -75,7 +79,7 @@ package final class EngineLoop {
     rules: @escaping StepRules = { (instance, command, context) throws(Rejection) in
       try step(instance, command, in: context)
     },
-    takeMessages: @escaping (Int) -> [Message]
+    lane: (any CommitLane)? = nil, takeMessages: @escaping (Int) -> [Message]
   ) {
     self.rules = rules
     self.store = store
@@ -85,6 +89,7 @@ package final class EngineLoop {
     self.holder = holder
     self.observer = observer
     self.runner = runner
+    self.lane = lane
     self.takeMessages = takeMessages
     timers = configuration.timerBackend?() ?? ReadAheadTimers(page: configuration.readAhead)
     handlerNames = Set(handlers.names)
@@ -109,6 +114,8 @@ package final class EngineLoop {
 
   /// Gives the lease back.
   package func close() {
+    var none = Batch()
+    land(&none)
     guard let lease else { return }
     self.lease = nil
     do {
@@ -131,23 +138,42 @@ package final class EngineLoop {
     } catch {
       noteStoreFailure(error)
     }
-    commit(batch)
+    land(&batch)
+    if !takeOff(batch) { commit(batch) }
     beat()
     return nextWait()
   }
 
   private func gather(_ batch: inout Batch) throws(StoreFailure) {
     let limit = configuration.unitsPerCommit
-    let retried = again
-    again = []
-    for source in retried { handle(source, &batch) }
-    for message in takeMessages(limit) { handle(.message(message), &batch) }
+    handleMail(&batch, limit: limit)
+    guard lease != nil, pausedUntil == nil else { return }
     try handleForeignCommands(&batch)
     try handleMessages(&batch)
     try fireDueTimers(&batch, limit: limit)
     try startWhatIsDue(&batch)
     try recoverOrphans(&batch)
     try claimReady(&batch, limit: limit)
+  }
+
+  /// While a batch is on its way to the disk only reports of handlers are taken up: each belongs to a unit that is
+  /// durable already. Everything else, and every look into the store, waits until that batch has landed.
+  private func handleMail(_ batch: inout Batch, limit: Int) {
+    if !again.isEmpty { land(&batch) }
+    let retried = again
+    again = []
+    for source in retried { handle(source, &batch) }
+    var later: [Message] = []
+    for message in takeMessages(limit) {
+      if flight != nil, case .command = message { later.append(message) } else { handle(.message(message), &batch) }
+    }
+    land(&batch)
+    if lease == nil || pausedUntil != nil {
+      again += later.map { .message($0) }
+      if lease == nil { failCommands() }
+    } else {
+      for message in later { handle(.message(message), &batch) }
+    }
   }
 
   /// Forgets all that was read ahead: the store tells it again.
@@ -167,10 +193,11 @@ package final class EngineLoop {
 
   var freeSlots: Int {
     guard configuration.runsHandlers, !isDraining else { return 0 }
-    return max(configuration.concurrentHandlers - running.count, 0)
+    return max(configuration.concurrentHandlers - running.count - (flight?.batch.startingHandlers ?? 0), 0)
   }
 
   private func nextWait() -> Duration? {
+    if flight != nil { return .zero }
     if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
     if desk.isBusy { return .zero }
@@ -185,7 +212,10 @@ package final class EngineLoop {
   }
 
   private func beat() {
-    guard let lease, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
+    guard lease != nil, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
+    var none = Batch()
+    land(&none)
+    guard let lease else { return }
     nextHeartbeat = now + configuration.heartbeat
     do {
       try store.renewLease(lease, at: now)

@@ -4,10 +4,16 @@ import EngineCore
 package protocol WorkRunner: AnyObject {
   /// Begins a handler; its outcome arrives as a `.workFinished` message.
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext)
+  /// All handlers of a commit have been given to `start`.
+  func startGathered()
   /// Asks a handler to stop, or stops waiting for it.
   func stop(_ work: WorkKey, immediately: Bool)
   /// Forgets a handler that has reported.
   func finished(_ work: WorkKey)
+}
+
+extension WorkRunner {
+  package func startGathered() {}
 }
 
 /// One attempt of one token.
@@ -26,7 +32,7 @@ package struct WorkKey: Sendable, Hashable {
 /// What arrives at an engine.
 package enum Message: Sendable {
   /// Somebody in this process asks for something. With an empty key it leaves no row.
-  case command(OperatorCommand, reply: @Sendable (CommandReply) -> Void)
+  indirect case command(OperatorCommand, reply: @Sendable (CommandReply) -> Void)
   /// A handler reports.
   case workFinished(WorkKey, WorkOutcome)
 }
@@ -35,28 +41,4 @@ package enum Message: Sendable {
 package enum CommandReply: Sendable {
   case answered(CommandAnswer)
   case failed(StoreFailure)
-}
-
-/// Runs each handler in a task of its own.
-final class TaskRunner: WorkRunner {
-  private var tasks: [WorkKey: Task<Void, Never>] = [:]
-  private let report: @Sendable (Message) -> Void
-
-  init(report: @escaping @Sendable (Message) -> Void) { self.report = report }
-
-  func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
-    let report = report
-    tasks[work] = Task.detached {
-      report(.workFinished(work, await handler.execute(context)))
-    }
-  }
-
-  func stop(_ work: WorkKey, immediately: Bool) {
-    tasks[work]?.cancel()
-  }
-
-  func finished(_ work: WorkKey) { tasks[work] = nil }
-
-  /// The handlers that have not reported.
-  var running: [Task<Void, Never>] { tasks.keys.sorted { $0.token < $1.token }.compactMap { tasks[$0] } }
 }
