@@ -112,6 +112,8 @@ let package = Package(
       dependencies: [
         "EngineCore", "EngineRuntime", "EngineStorage", "SQLiteAdapter", "EngineTestKit", "CrashProbe",
       ]),
+    .executableTarget(
+      name: "LoopProbe", dependencies: ["EngineCore", "EngineRuntime", "SQLiteAdapter"], path: "Tests/LoopProbe"),
     .testTarget(name: "EngineCoreTests", dependencies: ["EngineCore"]),
     .testTarget(
       name: "ExtensionExampleTests",

@@ -84,6 +84,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
 
   /// Whoever posted a command may have taken it back, and told its user that nothing was done: so nothing is.
   private func withdrawal(of write: StoreWrite) throws(StoreFailure) -> StoreFailure? {
+    if case .unit(let unit) = write, unit.command == nil { return nil }
     for command in write.commands {
       guard let row = command.id, try !rows.isWaiting(row: row) else { continue }
       return StoreFailure(
@@ -246,7 +247,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
 
 extension ChangeSet.Touched {
   /// Whether something was touched and is still there.
-  func isPresent(_ id: ID) -> Bool { inserted.contains(id) || updated.contains(id) }
+  package func isPresent(_ id: ID) -> Bool { inserted.contains(id) || updated.contains(id) }
 }
 
 extension StoreWrite {

@@ -21,7 +21,7 @@ final class EngineHarness: WorkRunner {
 
   init(
     store: TestStore = TestStore(), over other: (any EngineStore)? = nil, handlers: [String] = ["a", "b", "undo-a"],
-    configure: (inout EngineConfiguration) -> Void = { _ in }
+    lane: (any CommitLane)? = nil, configure: (inout EngineConfiguration) -> Void = { _ in }
   ) throws {
     self.store = store
     var registry = HandlerRegistry()
@@ -31,6 +31,7 @@ final class EngineHarness: WorkRunner {
     loop = EngineLoop(
       store: other ?? store, handlers: registry, configuration: configuration, clock: clock,
       holder: LeaseHolder(engine: "test", host: "here", path: "store", process: 1), observer: observer, runner: self,
+      lane: lane,
       takeMessages: { [unowned self] limit in
         mailbox.withLock { messages in
           let taken = Array(messages.prefix(limit))

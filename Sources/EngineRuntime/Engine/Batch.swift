@@ -5,7 +5,7 @@ struct Batch {
   /// Where a write comes from; a batch that fails is made anew from these, one by one.
   enum Source {
     case message(Message)
-    case foreign(CommandRecord)
+    indirect case foreign(CommandRecord)
     case timer(TimerPosition)
     case startTimer(StartTimer)
     case ready(TokenPosition)

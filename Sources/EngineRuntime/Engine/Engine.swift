@@ -12,6 +12,7 @@ public actor Engine {
   private let mailbox: Mailbox
   private let loop: EngineLoop
   private let runner: TaskRunner
+  private let committer: CommitThread
   private var isRunning = false
 
   /// The engine's own thread.
@@ -31,15 +32,20 @@ public actor Engine {
     let thread = EngineThread()
     let mailbox = Mailbox { thread.wake() }
     let runner = TaskRunner { mailbox.post($0) }
+    let committer = CommitThread(store: store)
     self.thread = thread
     self.mailbox = mailbox
     self.runner = runner
+    self.committer = committer
     loop = EngineLoop(
       store: store, handlers: handlers, configuration: configuration, clock: clock, holder: holder,
-      observer: observer, runner: runner, takeMessages: { mailbox.take($0) })
+      observer: observer, runner: runner, lane: committer, takeMessages: { mailbox.take($0) })
   }
 
-  deinit { thread.stop() }
+  deinit {
+    thread.stop()
+    committer.stop()
+  }
 
   /// Takes the lease and begins to work. Recovery goes on beside new work.
   ///
@@ -64,13 +70,8 @@ public actor Engine {
   public func stop(grace: Duration = .seconds(10)) async {
     guard isRunning else { return }
     loop.isDraining = true
-    let handlers = runner.running
-    let watch = Task.detached {
-      try? await Task.sleep(for: grace)
-      for handler in handlers { handler.cancel() }
-    }
-    for handler in handlers { await handler.value }
-    watch.cancel()
+    let crews = runner.crews
+    await crews.rest(grace: grace)
     // What the handlers have just reported is committed before the lease goes.
     _ = loop.turn()
     thread.setTurn(nil)

@@ -238,14 +238,14 @@ extension EngineLoop {
       "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),
       "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.workMode.name),
       "businessKey": before.businessKey.map(Value.string) ?? .null, "until": .string(until.iso8601),
-      "idempotencyKey": .string(Self.idempotencyKey(before, token.id)), "epoch": Value(self.lease?.epoch ?? 0),
+      "idempotencyKey": .string(Self.idempotencyKey(before, token.id).text), "epoch": Value(self.lease?.epoch ?? 0),
       "variables": .context(inputs),
     ]
   }
 
   /// The same for every attempt of one activity, in no other store: the time of the start stands in it.
-  static func idempotencyKey(_ instance: ProcessInstance, _ token: TokenID) -> String {
-    String(instance.createdAt.microseconds, radix: 36) + "-\(instance.id)-\(token)"
+  static func idempotencyKey(_ instance: ProcessInstance, _ token: TokenID) -> IdempotencyKey {
+    .run(instance.id, startedAt: instance.createdAt, token)
   }
 }
 

@@ -9,20 +9,52 @@ extension EngineLoop {
       try write(batch)
     } catch {
       undo(batch)
-      switch error.kind {
-      case .leaseLost:
+      fail(batch, error)
+    }
+  }
+
+  /// A batch was not written, and its instances have left the cache.
+  private func fail(_ batch: Batch, _ error: StoreFailure) {
+    switch error.kind {
+    case .leaseLost:
+      giveUp(batch.sources, error)
+      loseLease()
+    case .outcomeUnknown:
+      beginAnew(batch.sources, error)
+    case .unreadable, .notAStore, .newerVersion, .readOnly, .diskFull, .busy, .corrupt, .leaseHeld,
+      .networkFileSystem, .inputOutput:
+      if batch.sources.count == 1 {
         giveUp(batch.sources, error)
-        loseLease()
-      case .outcomeUnknown:
-        beginAnew(batch.sources, error)
-      case .unreadable, .notAStore, .newerVersion, .readOnly, .diskFull, .busy, .corrupt, .leaseHeld,
-        .networkFileSystem, .inputOutput:
-        if batch.sources.count == 1 {
-          giveUp(batch.sources, error)
-        } else {
-          repeatOneByOne(batch, error)
-        }
+      } else {
+        repeatOneByOne(batch, error)
       }
+    }
+  }
+
+  /// Sends a large batch on its way to the disk, so that the next turn can step what has arrived meanwhile.
+  func takeOff(_ batch: Batch) -> Bool {
+    guard let lane, let lease, batch.items.count >= lane.smallestBatch, pausedUntil == nil, !isStoreFailing else {
+      return false
+    }
+    let groups = batch.groups
+    lane.begin(groups.map(batch.write), lease: lease)
+    flight = Flight(batch: batch, groups: groups)
+    return true
+  }
+
+  /// Waits for the batch on its way and does what follows from it. If it failed, what was gathered since stands on
+  /// instances that do not exist: it is taken back and handled again after it.
+  func land(_ gathered: inout Batch) {
+    guard let lane, let landing = flight else { return }
+    flight = nil
+    do {
+      conclude(landing.batch, landing.groups, try lane.wait())
+    } catch {
+      undo(gathered)
+      undo(landing.batch)
+      again.append(contentsOf: gathered.sources)
+      gathered = Batch(limits: configuration.handlerLimits)
+      fail(landing.batch, error)
     }
   }
 
@@ -33,7 +65,11 @@ extension EngineLoop {
       return
     }
     let groups = batch.groups
-    let results = try store.commit(groups.map(batch.write), lease: lease)
+    conclude(batch, groups, try store.commit(groups.map(batch.write), lease: lease))
+  }
+
+  /// What follows once a batch is durable.
+  private func conclude(_ batch: Batch, _ groups: [Range<Int>], _ results: [WriteResult]) {
     if isStoreFailing {
       isStoreFailing = false
       observer?.noticed(.storeRecovered)
@@ -71,6 +107,7 @@ extension EngineLoop {
       }
     }
     for (reply, answer) in batch.answers { reply(.answered(answer)) }
+    runner.startGathered()
   }
 
   /// The cached instances of items that were not written are ahead of the store.

@@ -12,7 +12,7 @@ extension EngineLoop {
     for (lane, queue) in ready.lanes {
       guard let handler = queue.handler else { continue }
       let limit = configuration.handlerLimits[handler]
-      if limit.map({ use.byHandler[handler, default: 0] < $0 }) ?? true {
+      if limit.map({ used(handler, nil) < $0 }) ?? true {
         note(lane.definition, waitsFor: nil, size: configuration.concurrentHandlers)
         pools.insert(nil)
       }
@@ -24,7 +24,8 @@ extension EngineLoop {
     for pool in pools {
       guard let demand = demands[pool] else { continue }
       // Sorted, because sums of weights must not depend on the order of a set.
-      let competing = demand.waiting.union(use.holders(of: pool)).sorted()
+      let holders = use.holders(of: pool) + (flight?.batch.use.holders(of: pool) ?? [])
+      let competing = demand.waiting.union(holders).sorted()
       demands[pool]?.weight = competing.reduce(0) { $0 + shares.weight(of: $1) }
     }
   }
@@ -61,8 +62,7 @@ extension EngineLoop {
     var slots = free
     var byHandler: [String: Int] = [:]
     for (handler, limit) in configuration.handlerLimits {
-      let used = use.byHandler[handler, default: 0] + batch.use.byHandler[handler, default: 0]
-      byHandler[handler] = max(limit - used, 0)
+      byHandler[handler] = max(limit - used(handler, batch), 0)
     }
     // What is claimed has been chosen already.
     if case .claim = command { return (slots, byHandler) }
@@ -95,9 +95,22 @@ extension EngineLoop {
     if waits, !jumpsQueue { return 0 }
     guard demand.isContested(for: deployed.id) else { return .max }
     let weight = FairShares.weight(priority: deployed.definition.policy.priority)
-    let holding = use.held(by: deployed.id, of: pool)
+    let holding = held(by: deployed.id, of: pool, nil)
     let share = demand.share(of: weight, isCounted: waits || holding > 0)
-    return max(share - holding - batch.use.held(by: deployed.id, of: pool), 0)
+    return max(share - held(by: deployed.id, of: pool, batch), 0)
+  }
+
+  /// How many of a limited handler run, or begin with the batch on its way, or with the one that is gathered.
+  private func used(_ handler: String, _ batch: Batch?) -> Int {
+    count(batch) { $0.byHandler[handler] ?? 0 }
+  }
+
+  private func held(by definition: DefinitionID, of pool: String?, _ batch: Batch?) -> Int {
+    count(batch) { $0.held(by: definition, of: pool) }
+  }
+
+  private func count(_ batch: Batch?, _ part: (HandlerUse) -> Int) -> Int {
+    part(use) + (flight.map { part($0.batch.use) } ?? 0) + (batch.map { part($0.use) } ?? 0)
   }
 
   /// Claims ready tokens for the room that is left, each time for the definition that is furthest behind.
@@ -124,7 +137,7 @@ extension EngineLoop {
     let pool = ready[lane]?.handler.flatMap { configuration.handlerLimits[$0] == nil ? nil : $0 }
     var isSated = false
     if let demand = demands[pool], demand.isContested(for: lane.definition) {
-      let held = use.held(by: lane.definition, of: pool) + batch.use.held(by: lane.definition, of: pool)
+      let held = held(by: lane.definition, of: pool, batch)
       isSated = held >= max(demand.share(of: shares.weight(of: lane.definition), isCounted: true), 1)
     }
     return Contender(
@@ -145,7 +158,7 @@ extension EngineLoop {
     guard let handler = ready[lane]?.handler else { return true }
     guard freeSlots > batch?.use.total ?? 0 else { return false }
     guard let limit = configuration.handlerLimits[handler] else { return true }
-    return use.byHandler[handler, default: 0] + (batch?.use.byHandler[handler] ?? 0) < limit
+    return used(handler, batch) < limit
   }
 
   /// Whether a ready token could be claimed now. O(lanes that have tokens).

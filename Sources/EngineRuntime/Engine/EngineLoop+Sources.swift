@@ -141,6 +141,15 @@ extension EngineLoop {
     }
   }
 
+  /// Steps the reports of what has arrived; the answer is the rest.
+  func takeReports(_ batch: inout Batch) -> [Message] {
+    var later: [Message] = []
+    for message in takeMessages(configuration.unitsPerCommit) {
+      if case .workFinished = message { handle(.message(message), &batch) } else { later.append(message) }
+    }
+    return later
+  }
+
   func takeMessages(_ batch: inout Batch) {
     let portion = 100
     mayHaveMessages = false
@@ -169,10 +178,10 @@ extension EngineLoop {
     }
   }
 
-  func recoverOrphans(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
+  func recoverOrphans(_ batch: inout Batch, limit: Int) throws(StoreFailure) {
     guard !orphansAreDone, let lease else { return }
-    let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: allowance)
-    orphansAreDone = page.count < allowance
+    let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: limit)
+    orphansAreDone = page.count < limit
     if let last = page.last { orphanCursor = last }
     for position in page where running[position] == nil { handle(.orphan(position), &batch) }
   }
@@ -215,17 +224,16 @@ extension EngineLoop {
     }
     cache.put(transition.instance)
     noteStarts(of: transition, deployed)
-    var unit = UnitOfWork(
-      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
-      changes: transition.changes)
-    unit.outbox = outboxEntries(of: transition, before: instance, deployed)
     var decided: CommandAnswer?
+    var command: CommandRecord?
     if record != nil || reply != nil {
-      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(unit.instance.version)])
-      unit.command = record.flatMap {
-        self.decided($0, decided, before: instance.version, after: unit.instance.version)
-      }
+      let version = transition.instance.version
+      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(version)])
+      command = record.flatMap { self.decided($0, decided, before: instance.version, after: version) }
     }
+    let unit = UnitOfWork(
+      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
+      changes: transition.changes, command: command, outbox: outboxEntries(of: transition, before: instance, deployed))
     batch.append(
       Batch.Item(
         write: .unit(unit), instance: instance.id, effects: transition.effects, reply: reply,
@@ -251,10 +259,7 @@ extension EngineLoop {
   }
 
   func instance(_ id: InstanceID) throws(TurnError) -> ProcessInstance {
-    if let cached = cache.take(id) {
-      cache.put(cached)
-      return cached
-    }
+    if let cached = cache.find(id) { return cached }
     do {
       if let loaded = try store.loadInstance(id) { return loaded }
     } catch {

@@ -14,6 +14,8 @@ package final class EngineLoop {
   let clock: any EngineClock
   let observer: (any EngineObserver)?
   let runner: any WorkRunner
+  /// Where large batches are committed while the next one is gathered; nil commits all of them in the turn.
+  let lane: (any CommitLane)?
   let takeMessages: (Int) -> [Message]
   let holder: LeaseHolder
   let handlers: HandlerRegistry
@@ -21,6 +23,8 @@ package final class EngineLoop {
   let rules: StepRules
 
   package internal(set) var lease: Lease?
+  /// The batch that is on its way to the disk.
+  var flight: Flight?
   var cache: InstanceCache
   var definitions: [DefinitionID: DeployedDefinition] = [:]
   /// The newest version per key; only this engine deploys.
@@ -81,7 +85,7 @@ package final class EngineLoop {
     rules: @escaping StepRules = { (instance, command, context) throws(Rejection) in
       try step(instance, command, in: context)
     },
-    takeMessages: @escaping (Int) -> [Message]
+    lane: (any CommitLane)? = nil, takeMessages: @escaping (Int) -> [Message]
   ) {
     self.rules = rules
     self.store = store
@@ -91,6 +95,7 @@ package final class EngineLoop {
     self.holder = holder
     self.observer = observer
     self.runner = runner
+    self.lane = lane
     self.takeMessages = takeMessages
     timers = configuration.timerBackend?() ?? ReadAheadTimers(page: configuration.readAhead)
     handlerNames = Set(handlers.names)
@@ -117,6 +122,8 @@ package final class EngineLoop {
 
   /// Gives the lease back.
   package func close() {
+    var none = Batch(limits: [:])
+    land(&none)
     guard let lease else { return }
     self.lease = nil
     do {
@@ -139,23 +146,23 @@ package final class EngineLoop {
     } catch {
       noteStoreFailure(error)
     }
-    commit(batch)
+    land(&batch)
     publishOutbox()
+    if !takeOff(batch) { commit(batch) }
     beat()
     return nextWait()
   }
 
   private func gather(_ batch: inout Batch) throws(StoreFailure) {
     try surveyDemand()
-    let retried = again
-    again = []
-    for source in retried { handle(source, &batch) }
-    takeMessages(&batch)
+    handleMail(&batch)
+    guard lease != nil, pausedUntil == nil else { return }
     try handleForeignCommands(&batch, allowance: allowance(in: batch))
     try handleMessages(&batch)
     try fireDueTimers(&batch, allowance: allowance(in: batch))
     try startWhatIsDue(&batch)
-    try recoverOrphans(&batch, allowance: allowance(in: batch))
+    // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
+    try recoverOrphans(&batch, limit: max(configuration.unitsPerCommit / 4, 1))
     try claimReady(&batch, allowance: allowance(in: batch))
     try sweep(&batch)
   }
@@ -163,6 +170,24 @@ package final class EngineLoop {
   /// How many units one kind of work may add to a batch: what is left, and a quarter of a whole one in any case.
   private func allowance(in batch: Batch) -> Int {
     max(configuration.unitsPerCommit - batch.items.count, configuration.unitsPerCommit / 4, 1)
+  }
+
+  /// While a batch is on its way to the disk only reports of handlers are taken up: each belongs to a unit that is
+  /// durable already. Everything else, and every look into the store, waits until that batch has landed.
+  private func handleMail(_ batch: inout Batch) {
+    if !again.isEmpty { land(&batch) }
+    let retried = again
+    again = []
+    for source in retried { handle(source, &batch) }
+    let later = flight == nil ? [] : takeReports(&batch)
+    land(&batch)
+    guard lease != nil, pausedUntil == nil else {
+      again += later.map { .message($0) }
+      if lease == nil { failCommands() }
+      return
+    }
+    for message in later { handle(.message(message), &batch) }
+    takeMessages(&batch)
   }
 
   /// Forgets all that was read ahead: the store tells it again.
@@ -184,10 +209,11 @@ package final class EngineLoop {
 
   var freeSlots: Int {
     guard configuration.runsHandlers, !isDraining else { return 0 }
-    return max(configuration.concurrentHandlers - running.count, 0)
+    return max(configuration.concurrentHandlers - running.count - (flight?.batch.use.total ?? 0), 0)
   }
 
   private func nextWait() -> Duration? {
+    if flight != nil { return .zero }
     if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
     if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim { return .zero }
@@ -203,7 +229,10 @@ package final class EngineLoop {
   }
 
   private func beat() {
-    guard let lease, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
+    guard lease != nil, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
+    var none = Batch(limits: [:])
+    land(&none)
+    guard let lease else { return }
     nextHeartbeat = now + configuration.heartbeat
     do {
       try store.renewLease(lease, at: now)

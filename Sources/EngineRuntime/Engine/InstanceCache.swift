@@ -10,9 +10,12 @@ struct InstanceCache {
 
   init(capacity: Int) { self.capacity = max(capacity / 2, 1) }
 
-  /// Takes an instance out, so that a step is the only owner of what it changes. Put it back with `put`.
-  mutating func take(_ id: InstanceID) -> ProcessInstance? {
-    young.removeValue(forKey: id) ?? old.removeValue(forKey: id)
+  /// An instance that is at hand; it counts as used.
+  mutating func find(_ id: InstanceID) -> ProcessInstance? {
+    if let found = young[id] { return found }
+    guard let found = old.removeValue(forKey: id) else { return nil }
+    put(found)
+    return found
   }
 
   /// An instance as it is, left where it is.

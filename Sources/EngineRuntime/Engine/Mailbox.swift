@@ -1,9 +1,8 @@
-import DequeModule
 import Synchronization
 
 /// Where messages wait for the engine's thread. Posting never blocks for longer than another post.
 final class Mailbox: Sendable {
-  private let messages = Mutex(Deque<Message>())
+  private let messages = Mutex<[Message]>([])
   private let wake: @Sendable () -> Void
 
   init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
@@ -19,8 +18,13 @@ final class Mailbox: Sendable {
   /// Takes up to a number of messages, in order of arrival.
   func take(_ limit: Int) -> [Message] {
     messages.withLock { messages in
-      let taken = Array(messages.prefix(limit))
-      messages.removeFirst(taken.count)
+      var taken: [Message] = []
+      if messages.count <= limit {
+        swap(&taken, &messages)
+      } else {
+        taken = Array(messages.prefix(limit))
+        messages.removeFirst(limit)
+      }
       return taken
     }
   }

@@ -35,7 +35,7 @@ public struct ActivityContext: Sendable {
   /// Which attempt this is, from 1.
   public let attempt: Int
   /// The same for every attempt of the same activity, and for no other.
-  public let idempotencyKey: String
+  public var idempotencyKey: String { key.text }
   /// The lease epoch; a resource that remembers the highest one can refuse a paused engine.
   public let epoch: Int64
   /// The handler's configuration from the definition, with its expressions evaluated.
@@ -47,11 +47,23 @@ public struct ActivityContext: Sendable {
   /// How long this attempt may take; the engine cancels the handler afterwards.
   public let timeout: Duration?
 
+  private let key: IdempotencyKey
+
   /// Makes a context; engines and tests do.
   public init(
     instance: InstanceID, businessKey: String? = nil, process: String, node: String, mode: TokenMode = .forward,
     attempt: Int = 1, idempotencyKey: String, epoch: Int64 = 0, configuration: Value = .null,
     variables: Context = Context(), folder: String = "", timeout: Duration? = nil
+  ) {
+    self.init(
+      instance: instance, businessKey: businessKey, process: process, node: node, mode: mode, attempt: attempt,
+      key: .text(idempotencyKey), epoch: epoch, configuration: configuration, variables: variables, folder: folder,
+      timeout: timeout)
+  }
+
+  init(
+    instance: InstanceID, businessKey: String?, process: String, node: String, mode: TokenMode, attempt: Int,
+    key: IdempotencyKey, epoch: Int64, configuration: Value, variables: Context, folder: String, timeout: Duration?
   ) {
     self.instance = instance
     self.businessKey = businessKey
@@ -59,12 +71,26 @@ public struct ActivityContext: Sendable {
     self.node = node
     self.mode = mode
     self.attempt = attempt
-    self.idempotencyKey = idempotencyKey
+    self.key = key
     self.epoch = epoch
     self.configuration = configuration
     self.variables = variables
     self.folder = folder
     self.timeout = timeout
+  }
+}
+
+/// What names one run of one activity in all stores: the time of the start stands in it.
+enum IdempotencyKey: Sendable {
+  case text(String)
+  case run(InstanceID, startedAt: Timestamp, TokenID)
+
+  var text: String {
+    switch self {
+    case .text(let text): text
+    case .run(let instance, let startedAt, let token):
+      String(startedAt.microseconds, radix: 36) + "-\(instance)-\(token)"
+    }
   }
 }
 

@@ -2,7 +2,8 @@ import EngineCore
 
 /// What an engine needs to survive: its store, as the engine sees it.
 ///
-/// The engine calls it from one thread, synchronously: an operation returns when its effect is on disk. Nothing here
+/// The engine calls it synchronously: an operation returns when its effect is on disk. Commits may come from a thread of
+/// their own, never two at once; reads of instances may come from the engine's thread beside one. Nothing here
 /// decides anything; what is written is decided by the core and arrives as units of work.
 public protocol EngineStore: AnyObject, Sendable {
   /// Takes the lease for a holder: raises the epoch in a transaction of its own. Fails with `.leaseHeld` while another

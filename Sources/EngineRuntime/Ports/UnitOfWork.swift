@@ -1,30 +1,34 @@
 import EngineCore
 
 /// All effects of one command on one instance: a value, committed whole.
-public struct UnitOfWork: Sendable {
+///
+/// It never changes once it is made. It is an object only because it is handed on several times on its way to the disk,
+/// and copying what it holds each time took a quarter of the engine's processor time.
+public final class UnitOfWork: Sendable {
   /// The instance as it is afterwards; `changes` says which of its parts to write.
-  public var instance: ProcessInstance
+  public let instance: ProcessInstance
   /// The version that must be stored for the unit to hold; zero for a new instance. `instance.version` is one more.
-  public var expectedVersion: Int64
+  public let expectedVersion: Int64
   /// The events, in order; never empty.
-  public var entries: [HistoryEntry]
+  public let entries: [HistoryEntry]
   /// What of the instance was touched.
-  public var changes: ChangeSet
+  public let changes: ChangeSet
   /// The command that asked for it, to be recorded in the same transaction.
-  public var command: CommandRecord?
+  public let command: CommandRecord?
   /// The events that are to be published, ascending.
-  public var outbox: [OutboxEntry] = []
+  public let outbox: [OutboxEntry]
 
   /// Makes a unit.
   public init(
     instance: ProcessInstance, expectedVersion: Int64, entries: [HistoryEntry], changes: ChangeSet,
-    command: CommandRecord? = nil
+    command: CommandRecord? = nil, outbox: [OutboxEntry] = []
   ) {
     self.instance = instance
     self.expectedVersion = expectedVersion
     self.entries = entries
     self.changes = changes
     self.command = command
+    self.outbox = outbox
   }
 }
 
@@ -58,15 +62,15 @@ public enum StoreWrite: Sendable {
   /// The effects of one step.
   case unit(UnitOfWork)
   /// A deployed definition, with the command that asked for it.
-  case deployment(DeployedDefinition, command: CommandRecord?)
+  indirect case deployment(DeployedDefinition, command: CommandRecord?)
   /// The end of an ended instance and its history, with the command that asked for it.
-  case deletion(InstanceID, command: CommandRecord?)
+  indirect case deletion(InstanceID, command: CommandRecord?)
   /// A command that changed no instance (refused, or it only asked).
-  case decision(CommandRecord)
+  indirect case decision(CommandRecord)
   /// Something about a message, with the command that asked for it.
-  case message(MessageWrite, command: CommandRecord?)
+  indirect case message(MessageWrite, command: CommandRecord?)
   /// When the newest version under a key starts instances by itself: all of its timers, in place of those before.
-  case startTimers(key: String, [StartTimer])
+  indirect case startTimers(key: String, [StartTimer])
   /// A sink has taken the events up to this place of the outbox.
   case published(through: Int64)
   /// Rows of commands that were decided long ago go, with the answers to their keys.

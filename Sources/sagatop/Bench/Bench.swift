@@ -6,19 +6,25 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the engine on this machine's disk, beside the machine's own limit.",
     discussion: """
-      Workloads: sequence (instances of K no-op steps), saga (the last of K steps fails for every instance, and all \
-      steps before it are undone). The limit is a plain loop over the SQLite C API that writes the same rows in \
-      commits of the same size, in the same run.
+      Workloads: sequence (instances of K no-op steps), forkjoin (K steps side by side), saga (the last of K steps \
+      fails for every instance, and all steps before it are undone), timers (N pending: what they cost, how late they \
+      fire, how fast a burst is fired), recovery (N live instances of an engine that died: the time to the first \
+      handler), fill (a store with N instances in mixed states, for looking at), layouts (table layouts, in plain \
+      loops). The limit is a plain loop over the SQLite C API that writes the same facts in commits of the same size, \
+      in the same run.
       """)
 
-  @Argument(help: "sequence or saga.")
+  @Argument(help: "sequence, forkjoin, saga, timers, recovery, fill or layouts.")
   var workload: String
 
   @Option(help: "How many instances.")
-  var instances = 20_000
+  var instances: Int?
 
   @Option(help: "How many steps an instance has.")
   var steps = 10
+
+  @Option(help: "How many instances are under way at once.")
+  var window = 1_000
 
   @Option(help: "The folder for the benchmark's files; a temporary one unless given.")
   var store: String?
@@ -31,49 +37,28 @@ struct Bench: AsyncParsableCommand {
       let known = Workload.allCases.map(\.rawValue).joined(separator: ", ")
       throw CommandFailure(.usage, "there is no workload \(workload): one of \(known)")
     }
-    guard instances > 0, steps > 0 else { throw CommandFailure(.usage, "--instances and --steps must be at least 1") }
+    let instances = instances ?? workload.usualInstances
+    guard instances > 0, steps > 0, window > 0 else {
+      throw CommandFailure(.usage, "--instances, --steps and --window must be at least 1")
+    }
+    if workload == .fill, store == nil {
+      throw CommandFailure(.usage, "fill needs --store, or nobody could look at it")
+    }
     let home = try store.map { StoreHome(path: $0 + "/bench.db", isTemporary: false) } ?? StoreHome.temporary()
     defer { home.remove() }
-    let run = EngineBenchmark(workload: workload, instances: instances, steps: steps, path: home.path)
-    let figures = try await run.measure()
-    let limit = try LimitBenchmark(path: home.folder + "/limit.db").measure(
-      steps: figures.steps, perCommit: figures.unitsPerCommit)
-    print(figures, limit)
-  }
-
-  private func print(_ figures: EngineFigures, _ limit: LimitFigures) {
-    let values: [(String, Double)] = [
-      ("instances", Double(instances)), ("steps", Double(figures.steps)), ("seconds", figures.seconds),
-      ("stepsPerSecond", figures.stepsPerSecond), ("instancesPerSecond", Double(instances) / figures.seconds),
-      ("commits", Double(figures.commits)), ("unitsPerCommit", Double(figures.unitsPerCommit)),
-      ("latencyMillisecondsP50", figures.latency(0.5)), ("latencyMillisecondsP99", figures.latency(0.99)),
-      ("fsyncsPerSecond", limit.fsyncsPerSecond), ("limitStepsPerSecond", limit.stepsPerSecond),
-      ("ratioToLimit", figures.stepsPerSecond / limit.stepsPerSecond),
-      ("residentMegabytes", figures.residentMegabytes), ("processorSeconds", figures.processorSeconds),
-      ("bytesPerInstance", figures.bytesPerInstance),
-    ]
-    if json {
-      var object: Context = ["workload": .string(workload)]
-      for (name, value) in values { object[name] = Self.rounded(value) }
-      StandardOutput.json(.context(object))
-    } else {
-      var table = Table("workload", workload)
-      for (name, value) in values { table.add(name, Self.rounded(value).jsonText) }
-      table.print(whenEmpty: "")
+    switch workload {
+    case .sequence, .forkjoin, .saga:
+      let benchmark = EngineBenchmark(
+        workload: workload, instances: instances, steps: steps, window: window, path: home.path)
+      try await benchmark.measure().print(workload, json: json)
+    case .timers:
+      try await TimerBenchmark(timers: instances, path: home.path).measure().print(workload, json: json)
+    case .recovery:
+      try await RecoveryBenchmark(instances: instances, path: home.path).measure().print(workload, json: json)
+    case .fill:
+      try FillBenchmark(instances: instances, path: home.path).measure().print(workload, json: json)
+    case .layouts:
+      try LayoutBenchmark(instances: instances, window: window, folder: home.folder).measure(json: json)
     }
   }
-
-  /// Three digits behind the point are more than a disk can repeat.
-  private static func rounded(_ value: Double) -> Value {
-    guard value.isFinite, abs(value) < 1e15 else { return .null }
-    let thousandths = Int64((value * 1000).rounded())
-    let text = "\(thousandths / 1000).\(String(1000 + abs(thousandths % 1000)).dropFirst())"
-    return (try? Value(json: thousandths % 1000 == 0 ? "\(thousandths / 1000)" : text)) ?? .null
-  }
-}
-
-/// What the engine is made to do.
-enum Workload: String, CaseIterable {
-  case sequence
-  case saga
 }

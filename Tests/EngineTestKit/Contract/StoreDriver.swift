@@ -69,15 +69,14 @@ package final class StoreDriver {
     let context = StepContext(definition: definition, now: now, epoch: lease.epoch, freeSlots: freeSlots)
     let transition = try step(instance, command, in: context)
     guard !transition.entries.isEmpty else { return nil }
-    var unit = UnitOfWork(
-      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
-      changes: transition.changes, command: record)
-    unit.outbox = transition.entries.compactMap { entry in
+    let outbox = transition.entries.compactMap { entry -> OutboxEntry? in
       guard let event = PublishableEvent(entry.event), definition.policy.publishes.contains(event) else { return nil }
       return OutboxEntry(
         sequence: entry.sequence, type: event.rawValue, json: "{\"type\":\"\(event.rawValue)\"}")
     }
-    return unit
+    return UnitOfWork(
+      instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,
+      changes: transition.changes, command: record, outbox: outbox)
   }
 
   /// A unit is committed.

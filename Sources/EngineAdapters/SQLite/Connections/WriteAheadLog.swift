@@ -26,6 +26,9 @@ final class WriteAheadLog {
       }, pages)
   }
 
+  /// A checkpoint has emptied it.
+  func restart() { pages.pointee = 0 }
+
   /// Whether it is time for a checkpoint.
   var needsCheckpoint: Bool { pages.pointee >= threshold }
 

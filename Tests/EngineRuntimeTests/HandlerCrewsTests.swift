@@ -1,0 +1,101 @@
+import EngineCore
+import Synchronization
+import Testing
+
+@testable import EngineRuntime
+
+@Suite("The crews that run handlers")
+struct HandlerCrewsTests {
+  /// What the crews have reported, in order of arrival.
+  private final class Reports: Sendable {
+    let outcomes = Mutex<[(WorkKey, WorkOutcome)]>([])
+
+    func take(_ message: Message) {
+      if case .workFinished(let work, let outcome) = message { outcomes.withLock { $0.append((work, outcome)) } }
+    }
+
+    var keys: [WorkKey] { outcomes.withLock { $0.map(\.0) } }
+  }
+
+  private struct Handler: ActivityHandler {
+    let body: @Sendable (ActivityContext) async -> WorkOutcome
+    func execute(_ context: ActivityContext) async -> WorkOutcome { await body(context) }
+  }
+
+  private func job(
+    _ number: Int64, _ body: @escaping @Sendable (ActivityContext) async -> WorkOutcome
+  ) -> HandlerCrews.Job {
+    HandlerCrews.Job(
+      work: WorkKey(instance: InstanceID(number), token: TokenID(1), attempt: 1), handler: Handler(body: body),
+      context: ActivityContext(instance: InstanceID(number), process: "p@1", node: "n", idempotencyKey: "\(number)"))
+  }
+
+  @Test("every handler reports exactly once, whether it waits or not")
+  func once() async {
+    let reports = Reports()
+    let crews = HandlerCrews { reports.take($0) }
+    for round in 0..<20 {
+      crews.begin(
+        (0..<50).map { index in
+          job(Int64(round * 50 + index)) { context in
+            if context.instance.rawValue % 3 == 0 { await Task.yield() }
+            return .completed(result: .null)
+          }
+        })
+    }
+    await crews.rest(grace: .seconds(60))
+    #expect(reports.keys.map(\.instance.rawValue).sorted() == Array(0..<1000))
+  }
+
+  @Test("a handler that waits is cancelled when it is stopped")
+  func stopped() async {
+    let reports = Reports()
+    let crews = HandlerCrews { reports.take($0) }
+    let (waiting, begun) = AsyncStream.makeStream(of: Void.self)
+    let held = job(1) { _ in
+      begun.finish()
+      try? await Task.sleep(for: .seconds(3600))
+      return Task.isCancelled ? .cancelled : .completed(result: .null)
+    }
+    crews.begin([held])
+    for await _ in waiting {}
+    crews.cancel(held.work)
+    await crews.rest(grace: .seconds(60))
+    #expect(reports.outcomes.withLock { $0.map(\.1) } == [.cancelled])
+  }
+
+  @Test("a handler that was stopped before it could begin finds itself cancelled")
+  func stoppedBefore() async {
+    let reports = Reports()
+    let crews = HandlerCrews { reports.take($0) }
+    let late = job(1) { _ in Task.isCancelled ? .cancelled : .completed(result: .null) }
+    crews.cancel(late.work)
+    crews.begin([late])
+    await crews.rest(grace: .seconds(60))
+    #expect(reports.outcomes.withLock { $0.map(\.1) } == [.cancelled])
+    crews.forget(late.work)
+    crews.begin([late])
+    await crews.rest(grace: .seconds(60))
+    #expect(reports.outcomes.withLock { $0.map(\.1) } == [.cancelled, .completed(result: .null)])
+  }
+
+  @Test("what has not ended within the grace is cancelled")
+  func grace() async {
+    let reports = Reports()
+    let crews = HandlerCrews { reports.take($0) }
+    crews.begin([
+      job(1) { _ in
+        try? await Task.sleep(for: .seconds(3600))
+        return Task.isCancelled ? .cancelled : .completed(result: .null)
+      }
+    ])
+    await crews.rest(grace: .zero)
+    #expect(reports.outcomes.withLock { $0.map(\.1) } == [.cancelled])
+  }
+
+  @Test("resting ends at once when nothing runs")
+  func nothing() async {
+    let crews = HandlerCrews { _ in }
+    await crews.rest(grace: .seconds(60))
+  }
+}
