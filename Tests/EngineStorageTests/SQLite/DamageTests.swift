@@ -46,7 +46,7 @@ struct DamageTests {
   static let damages = [
     Damage("a token of an ended instance", "it is completed, yet 1 tokens are alive") { _ in
       """
-      INSERT INTO token SELECT 3, id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes,
+      INSERT INTO token SELECT 3, id, definition, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes,
       epoch, unknown, since, run, record, probing, after FROM token WHERE instance = 1 AND state = 3 LIMIT 1
       """
     },
