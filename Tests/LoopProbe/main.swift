@@ -21,6 +21,11 @@ final class ProbeRunner: WorkRunner {
   func stop(_ work: WorkKey, immediately: Bool) {}
   func finished(_ work: WorkKey) {}
 
+  func post(_ verb: Verb) {
+    let issuer = Issuer(user: "probe", host: "here", source: "probe")
+    messages.append(.command(OperatorCommand(key: "", verb: verb, issuer: issuer), reply: { _ in }))
+  }
+
   func take(_ limit: Int) -> [Message] {
     let taken = Array(messages.prefix(limit))
     messages.removeFirst(taken.count)
@@ -66,17 +71,12 @@ let loop = EngineLoop(
   holder: LeaseHolder(thisProcess: path), observer: meter, runner: runner, takeMessages: { runner.take($0) })
 try loop.open()
 
-func post(_ verb: Verb) {
-  let issuer = Issuer(user: "probe", host: "here", source: "probe")
-  runner.messages.append(.command(OperatorCommand(key: "", verb: verb, issuer: issuer), reply: { _ in }))
-}
-
-post(.deploy(definition(isSaga: arguments[2] == "saga"), folder: "/"))
+runner.post(.deploy(definition(isSaga: arguments[2] == "saga"), folder: "/"))
 _ = loop.turn()
 var started = 0
 while meter.ended < instances {
   while started < instances, started - meter.ended < window {
-    post(.start(process: "probe", version: nil, businessKey: nil, variables: Context()))
+    runner.post(.start(process: "probe", version: nil, businessKey: nil, variables: Context()))
     started += 1
   }
   _ = loop.turn()

@@ -237,7 +237,7 @@ extension EngineLoop {
     let context = ActivityContext(
       instance: instance.id, businessKey: instance.businessKey, process: deployed.title,
       node: deployed.definition[invocation.node].id, mode: invocation.mode, attempt: invocation.attempt,
-      idempotencyKey: Self.idempotencyKey(instance, invocation.token), epoch: lease?.epoch ?? 0,
+      key: Self.idempotencyKey(instance, invocation.token), epoch: lease?.epoch ?? 0,
       configuration: invocation.configuration, variables: invocation.variables, folder: deployed.folder,
       timeout: invocation.timeout)
     runner.start(work, handler, context)
