@@ -130,11 +130,15 @@ let package = Package(
       name: "EngineScenarioTests", dependencies: ["EngineCore", "EngineRuntime", "EngineTestKit", "DefinitionFormats"],
       exclude: ["Scripts"]),
     .testTarget(name: "DefinitionFormatsTests", dependencies: ["DefinitionFormats", "EngineCore"]),
-    .testTarget(name: "BuiltinHandlersTests", dependencies: ["BuiltinHandlers"]),
+    .testTarget(
+      name: "BuiltinHandlersTests",
+      dependencies: ["BuiltinHandlers", "EngineCore", "EngineRuntime", .product(name: "Logging", package: "swift-log")]),
     .testTarget(name: "ConsoleCoreTests", dependencies: ["ConsoleCore", "ConsoleTestKit", "EngineCore"]),
     .testTarget(
       name: "ConsoleViewTests", dependencies: ["ConsoleView", "ConsoleTestKit", "EngineCore"], exclude: ["Golden"]),
-    .testTarget(name: "ConsoleTerminalTests", dependencies: ["ConsoleTerminal", "ConsoleTestKit", "TerminalProbe"]),
+    .testTarget(
+      name: "ConsoleTerminalTests",
+      dependencies: ["ConsoleCore", "ConsoleTerminal", "ConsoleTestKit", "ConsoleView", "TerminalProbe"]),
     .testTarget(
       name: "SagatopTests",
       dependencies: [

@@ -9,6 +9,8 @@ public protocol CommandInbox: Sendable {
   func post(_ command: OperatorCommand, at instant: Timestamp) throws(StoreFailure) -> CommandRecord
   /// The row as it is now; nil when it does not exist (any more).
   func record(_ id: Int64) throws(StoreFailure) -> CommandRecord?
-  /// Takes back a command that no engine has decided yet, or removes the answered row of a fetch.
-  func withdraw(_ id: Int64) throws(StoreFailure)
+  /// Takes back a command that no engine has decided yet, or removes the answered row of a fetch. The answer is the row
+  /// as it was: one that was decided has had its effect.
+  @discardableResult
+  func withdraw(_ id: Int64) throws(StoreFailure) -> CommandRecord?
 }

@@ -15,9 +15,10 @@ public enum InboxRules {
 
   /// Takes back what no engine has decided; of what was decided only fetches are removed, which say nothing about what
   /// an operator did and come every second.
-  public static func withdraw(_ row: Int64, from rows: any StoreRows) throws(StoreFailure) {
-    guard let record = try rows.command(row: row) else { return }
+  public static func withdraw(_ row: Int64, from rows: any StoreRows) throws(StoreFailure) -> CommandRecord? {
+    guard let record = try rows.command(row: row) else { return nil }
     if record.answer == nil || record.isFetch { try rows.deleteCommand(row: row) }
+    return record
   }
 }
 

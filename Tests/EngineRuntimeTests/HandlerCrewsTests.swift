@@ -54,7 +54,7 @@ struct HandlerCrewsTests {
     let (waiting, begun) = AsyncStream.makeStream(of: Void.self)
     let held = job(1) { _ in
       begun.finish()
-      try? await Task.sleep(for: .seconds(3600))
+      try? await Task.sleep(for: .seconds(3600))  // nosleep: it waits to be cancelled
       return Task.isCancelled ? .cancelled : .completed(result: .null)
     }
     crews.begin([held])
@@ -85,7 +85,7 @@ struct HandlerCrewsTests {
     let crews = HandlerCrews { reports.take($0) }
     crews.begin([
       job(1) { _ in
-        try? await Task.sleep(for: .seconds(3600))
+        try? await Task.sleep(for: .seconds(3600))  // nosleep: it waits to be cancelled
         return Task.isCancelled ? .cancelled : .completed(result: .null)
       }
     ])

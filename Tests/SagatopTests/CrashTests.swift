@@ -47,16 +47,33 @@ struct CrashTests {
     try await verify(place)
   }
 
+  @Test("leaves a command that it has not answered to whoever asked")
+  func killedBeforeItAnswers() async throws {
+    let place = try Workplace()
+    try await place.must("deploy", CrashSaga.write(to: place))
+    let engine = try await place.serve()
+    engine.signal(SIGSTOP)
+    let start = try RunningCommand([TestProducts.path("sagatop"), "start", place.store, "crash"])
+    try await place.wait(until: "the command waits for the engine", "audit") { rows in
+      rows.contains { $0["verb"] == "start" && $0["decidedAt"] == .null }
+    }
+    try await engine.killAtOnce()
+    #expect(try await start.end() == 0, "\(start.errors)")
+    #expect(try await place.must("ls", "--json").json().count == 1)
+  }
+
   /// Waits for the end of all instances. Five crashes in one step ask for a person: the test is one.
   private func finishEverything(_ place: Workplace) async throws {
     try await place.wait(until: "all instances have ended or ask for a person", "ls", "--limit", "1000") { rows in
       rows.allSatisfy { $0["endedAt"] != .null || $0["incidents"]?.intValue ?? 0 > 0 }
     }
+    var halted: Set<Int> = []
     for incident in try await place.must("incidents", "--json").json() {
-      let id = try #require(incident["instance"]?.intValue)
+      halted.insert(try #require(incident["instance"]?.intValue))
       #expect(incident["kind"]?.stringValue?.contains("crash") == true, "\(incident)")
-      try await place.must("retry", "\(id)")
     }
+    // One retry takes up all steps of an instance that have come to a halt.
+    for id in halted.sorted() { try await place.must("retry", "\(id)") }
     try await place.wait(until: "all instances have ended", "ls", "--limit", "1000") { rows in
       rows.allSatisfy { $0["endedAt"] != .null }
     }

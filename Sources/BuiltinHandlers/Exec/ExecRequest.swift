@@ -54,11 +54,15 @@ enum ExecRequest {
     }
   }
 
-  /// A fact as it stands in the environment of a process.
-  static func environmentEntry(_ fact: Fact, _ value: String) -> String { "\(fact.rawValue)=\(withoutNUL(value))" }
+  /// What the environment of a process, as `/proc` gives it, says about its work; nil when it does not say it.
+  static func value(of fact: Fact, in environment: [UInt8]) -> String? {
+    let name = Array("\(fact.rawValue)=".utf8)
+    let entry = environment.split(separator: 0).first { $0.starts(with: name) }
+    return entry.map { String(decoding: $0.dropFirst(name.count), as: UTF8.self) }
+  }
 
   /// An environment cannot hold this character; the JSON has it.
-  private static func withoutNUL(_ text: String) -> String {
+  static func withoutNUL(_ text: String) -> String {
     text.utf8.contains(0) ? String(text.map { $0 == "\0" ? "\u{FFFD}" : $0 }) : text
   }
 }

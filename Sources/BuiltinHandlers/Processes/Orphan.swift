@@ -27,6 +27,21 @@ public struct Orphan: Sendable, Hashable {
     self.command = command
   }
 
+  /// A running process that says in its environment that it works for an activity; nil when it does not say so.
+  init?(member: ProcessStat) {
+    let environment = SmallFile.read("/proc/\(member.process)/environ") ?? []
+    guard let key = ExecRequest.value(of: .idempotencyKey, in: environment),
+      let instance = ExecRequest.value(of: .instance, in: environment).flatMap({ Int64($0) })
+    else { return nil }
+    group = member.group
+    startedAt = (ProcessStat(of: member.group) ?? member).startedAt
+    boot = Self.currentBoot
+    self.instance = InstanceID(instance)
+    idempotencyKey = key
+    let line = SmallFile.read("/proc/\(member.process)/cmdline") ?? []
+    command = line.split(separator: 0).first.map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+
   /// Names this start of the system; empty where the system does not tell.
   static var currentBoot: String {
     let bytes = SmallFile.read("/proc/sys/kernel/random/boot_id") ?? []
@@ -47,9 +62,8 @@ public struct Orphan: Sendable, Hashable {
   }
 
   private func hasOurKey(_ process: pid_t) -> Bool {
-    let entry = ExecRequest.environmentEntry(.idempotencyKey, idempotencyKey)
     let environment = SmallFile.read("/proc/\(process)/environ") ?? []
-    return environment.split(separator: 0).contains { $0.elementsEqual(entry.utf8) }
+    return ExecRequest.value(of: .idempotencyKey, in: environment) == ExecRequest.withoutNUL(idempotencyKey)
   }
 }
 

@@ -35,13 +35,18 @@ public struct OrphanRegistry: Sendable {
 
   /// Ends every noted command that still runs: SIGTERM to its group, and SIGKILL after a grace.
   ///
-  /// Only the holder of the store's lease may call it, before it runs commands of its own.
-  public func reapOrphans(grace: Duration = ExecProtocol.defaultGrace) async -> Reaping {
+  /// Only the holder of the store's lease may call it, before it runs commands of its own. O(processes of the machine).
+  ///
+  /// - Parameter isInFlight: Whether the store has the activity with an instance and an idempotency key as being executed.
+  ///   An engine that was killed between the start of a command and its note leaves no other trace.
+  public func reapOrphans(
+    grace: Duration = ExecProtocol.defaultGrace, isInFlight: (InstanceID, String) -> Bool = { _, _ in false }
+  ) async -> Reaping {
     for name in SmallFile.names(in: directory) where name.hasSuffix(Self.scratchSuffix) {
       unlink("\(directory)/\(name)")
     }
     let outcomes = await withTaskGroup(of: (orphan: Orphan, isGone: Bool).self) { tasks in
-      for orphan in notes() {
+      for orphan in notes() + unnoted(isInFlight) {
         guard let group = orphan.livingGroup() else {
           forget(orphan)
           continue
@@ -62,6 +67,18 @@ public struct OrphanRegistry: Sendable {
       forget(orphan)
     }
     return reaping
+  }
+
+  /// The commands in flight that run without a note, one of each group.
+  private func unnoted(_ isInFlight: (InstanceID, String) -> Bool) -> [Orphan] {
+    var seen = Set(notes().map(\.group))
+    return ProcessStat.all().filter(\.isAlive).compactMap { process in
+      guard !seen.contains(process.group), let orphan = Orphan(member: process),
+        isInFlight(orphan.instance, orphan.idempotencyKey)
+      else { return nil }
+      seen.insert(process.group)
+      return orphan
+    }
   }
 
   /// Notes a command.

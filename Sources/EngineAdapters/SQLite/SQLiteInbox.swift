@@ -34,7 +34,8 @@ public final class SQLiteInbox: CommandInbox {
   }
 
   /// Takes back a command that was not decided, or removes a fetch that was.
-  public func withdraw(_ id: Int64) throws(StoreFailure) {
+  @discardableResult
+  public func withdraw(_ id: Int64) throws(StoreFailure) -> CommandRecord? {
     try write { (rows) throws(StoreFailure) in try InboxRules.withdraw(id, from: rows) }
   }
 

@@ -94,6 +94,13 @@ enum IdempotencyKey: Sendable {
   }
 }
 
+extension ProcessInstance {
+  /// The idempotency keys of the activities that are being executed.
+  public var idempotencyKeysInFlight: [String] {
+    tokens.filter { $0.state == .executing }.map { IdempotencyKey.run(id, startedAt: createdAt, $0.id).text }
+  }
+}
+
 /// The handlers of an engine, by the names that definitions use.
 public struct HandlerRegistry: Sendable {
   private var handlers: [String: any ActivityHandler]

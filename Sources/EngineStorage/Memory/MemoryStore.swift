@@ -109,7 +109,8 @@ extension MemoryStore: CommandInbox {
   }
 
   /// Takes back a command that was not decided, or removes a fetch that was.
-  public func withdraw(_ id: Int64) throws(StoreFailure) {
+  @discardableResult
+  public func withdraw(_ id: Int64) throws(StoreFailure) -> CommandRecord? {
     try writeFromOutside { (rows) throws(StoreFailure) in try InboxRules.withdraw(id, from: rows) }
   }
 }

@@ -23,7 +23,13 @@ struct RunningEngine: Sendable {
     let engine = Engine(
       store: store, handlers: handlers, configuration: seeded, clock: SystemClock(),
       holder: LeaseHolder(thisProcess: path), observer: observer)
-    try await engine.start(before: { _ = await orphans.reapOrphans() })
+    try await engine.start(before: {
+      _ = await orphans.reapOrphans { id, key in
+        // Ending a command that the store cannot tell of would be worse than letting it run.
+        let instance = (try? store.loadInstance(id)) ?? nil
+        return instance.map { $0.idempotencyKeysInFlight.contains(key) } ?? false
+      }
+    })
     return RunningEngine(engine: engine)
   }
 

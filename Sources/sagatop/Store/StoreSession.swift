@@ -62,7 +62,6 @@ protocol CommandPerformer: Sendable {
   func perform(_ command: OperatorCommand) async throws -> CommandAnswer
 }
 
-extension ForeignEngine: CommandPerformer {}
 extension RunningEngine: CommandPerformer {}
 
 /// Sends commands to the engine that lives, or is the engine itself for one command, with handlers off.
@@ -72,7 +71,15 @@ struct MomentaryEngine: CommandPerformer {
   let foreign: ForeignEngine
 
   func perform(_ command: OperatorCommand) async throws -> CommandAnswer {
-    if try reader.leaseStatus().isAlive { return try await foreign.perform(command) }
+    // Engines come and go while somebody waits for an answer; the key of the command keeps its effect to one.
+    while true {
+      if try !reader.leaseStatus().isAlive, let answer = try await performHere(command) { return answer }
+      if let answer = try await foreign.perform(command) { return answer }
+    }
+  }
+
+  /// Takes the lease for the moment; nil when another process has become the engine between the look and the step.
+  private func performHere(_ command: OperatorCommand) async throws -> CommandAnswer? {
     var configuration = EngineConfiguration()
     configuration.runsHandlers = false
     let engine = Engine(
@@ -81,8 +88,7 @@ struct MomentaryEngine: CommandPerformer {
     do {
       try await engine.start()
     } catch {
-      // Another process became the engine between the look and the step.
-      if error.kind == .leaseHeld { return try await foreign.perform(command) }
+      if error.kind == .leaseHeld { return nil }
       throw error
     }
     do {

@@ -36,6 +36,21 @@ struct OrphanRegistryTests {
     #expect(await registry.reapOrphans() == OrphanRegistry.Reaping())
   }
 
+  @Test("a command that was started and not noted any more is known by its environment, if its step is in flight")
+  func unnoted() async throws {
+    let fifo = Fifo(in: folder)
+    let key = uniqueKey(folder)
+    let run = Task { await runShell("echo ready > \(fifo.path); sleep 1000", key: key, orphans: nil) }
+    _ = await fifo.message()
+    #expect(await registry.reapOrphans(grace: .milliseconds(50)) == OrphanRegistry.Reaping())
+    #expect(!processes(withKey: key).isEmpty)
+    let reaping = await registry.reapOrphans(grace: .milliseconds(50)) { $0 == InstanceID(1) && $1 == key }
+    #expect(reaping.ended.map(\.idempotencyKey) == [key])
+    #expect(reaping.ended.map(\.command) == ["/bin/sh"])
+    #expect(processes(withKey: key).isEmpty)
+    _ = await run.value
+  }
+
   @Test("a running command is noted, and forgotten when it is done")
   func noteWhileRunning() async throws {
     let fifo = Fifo(in: folder)

@@ -197,9 +197,10 @@ final class LimitTape {
         operations.append(
           operation(
             """
-            INSERT INTO token (instance, id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures,
-              crashes, epoch, unknown, since, run, record) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """, [.instance] + parameters(token)))
+            INSERT INTO token (instance, definition, id, node, scope, mode, flow, state, wait, wait_argument, attempt,
+              failures, crashes, epoch, unknown, since, run, record)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """, [.instance, .number(unit.instance.definition.rawValue)] + parameters(token)))
       }
     }
     for token in tokens.updated.compactMap(unit.instance.token) {

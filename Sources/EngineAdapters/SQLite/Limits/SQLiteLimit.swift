@@ -51,8 +51,9 @@ public final class SQLiteLimit {
   public func run(_ units: [UnitOfWork], over instances: Range<Int64>, perCommit: Int) throws(StoreFailure) {
     let recorded = units.map { tape.record($0) }
     let definition = units.first?.instance.definition ?? DefinitionID(1)
-    // GRDB's hooks expect to be inside its queue.
+    // GRDB's hooks expect to be inside its queue, and a transaction to be over at its end.
     try store.inside { (rows) throws(StoreFailure) in
+      defer { if sqlite3_get_autocommit(connection) == 0 { sqlite3_exec(connection, "ROLLBACK", nil, nil, nil) } }
       var open = 0
       var counts: [InstanceState: Int] = [:]
       for unit in recorded {
