@@ -84,7 +84,8 @@ extension EngineLoop {
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
       (.failed(let failure), .message(.published)), (.failed(let failure), .message(.archived)),
-      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready), (.failed(let failure), .orphan):
+      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready),
+      (.failed(let failure), .orphan):
       takeUpAgain(batch.putOff())
       noteStoreFailure(failure)
     }
