@@ -5,6 +5,10 @@ import Testing
 /// A lane on which a batch is written when the loop waits for it, and not before.
 final class LateLane: CommitLane {
   let smallestBatch = 1
+  let goodBatch = 1_000
+  /// Nobody can do anything about it but wait.
+  var hasLanded: Bool { true }
+  func waitForLandingOrMail() {}
   private let store: TestStore
   private var order: ([StoreWrite], Lease)?
 

@@ -84,7 +84,7 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
 }
 
 /// What a node does when a token arrives (BPMN 2.0, chapter 10).
-public enum NodeKind: Sendable, Hashable, Codable {
+public indirect enum NodeKind: Sendable, Hashable, Codable {
   /// Passes the token on.
   case start
   /// Ends the token, and more as its kind says.

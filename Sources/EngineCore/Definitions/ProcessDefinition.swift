@@ -61,7 +61,10 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   }
 
   /// The node at an index.
-  public subscript(node: NodeIndex) -> NodeDefinition { nodes[node.rawValue] }
+  public subscript(node: NodeIndex) -> NodeDefinition {
+    // Lent, not copied: steps look at nodes all the time.
+    _read { yield nodes[node.rawValue] }
+  }
   /// The sequence flow at an index.
   public subscript(flow: FlowIndex) -> SequenceFlow { flows[flow.rawValue] }
 

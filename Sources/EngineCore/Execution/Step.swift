@@ -57,7 +57,9 @@ struct Stepper {
     nextInstance = context.nextInstance
   }
 
-  var definition: ProcessDefinition { context.definition }
+  var definition: ProcessDefinition {
+    _read { yield context.definition }
+  }
 
   mutating func emit(_ event: ProcessEvent) throws(Rejection) {
     let entry = HistoryEntry(sequence: instance.sequence + 1, at: context.now, event: event)

@@ -7,6 +7,13 @@ import Glibc
 package protocol CommitLane: AnyObject {
   /// From how many units on a batch is worth the way: a small one is durable sooner in the turn itself.
   var smallestBatch: Int { get }
+  /// How many units make a batch that is worth sending off as soon as the lane is free; waiting for more of them would
+  /// only leave the lane with nothing to do.
+  var goodBatch: Int { get }
+  /// Whether the commit that has begun is over, so that `wait` returns at once.
+  var hasLanded: Bool { get }
+  /// Waits until the commit that has begun is over, or much mail has arrived since this was last asked.
+  func waitForLandingOrMail()
   /// Begins to commit; `wait` must follow before the next one.
   func begin(_ writes: [StoreWrite], lease: Lease)
   /// Waits until the commit is over and says what came of it.
@@ -23,6 +30,8 @@ struct Flight {
 final class CommitThread: CommitLane, @unchecked Sendable {
   /// Two changes of thread cost about as much as so many units.
   let smallestBatch = 64
+  /// Enough of them that the disk's flush is a small part of the commit.
+  let goodBatch = 256
   private let store: any EngineStore
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
@@ -30,6 +39,7 @@ final class CommitThread: CommitLane, @unchecked Sendable {
   private var order: (writes: [StoreWrite], lease: Lease)?
   private var result: Result<[WriteResult], StoreFailure>?
   private var isStopping = false
+  private var hasMail = false
 
   init(store: any EngineStore) {
     self.store = store
@@ -52,6 +62,21 @@ final class CommitThread: CommitLane, @unchecked Sendable {
     pthread_cond_destroy(condition)
     mutex.deallocate()
     condition.deallocate()
+  }
+
+  var hasLanded: Bool { locked { result != nil } }
+
+  /// Much mail has arrived: whoever waits for the commit has better things to do.
+  func noteMail() {
+    locked { hasMail = true }
+    pthread_cond_broadcast(condition)
+  }
+
+  func waitForLandingOrMail() {
+    locked {
+      while result == nil, !hasMail { pthread_cond_wait(condition, mutex) }
+      hasMail = false
+    }
   }
 
   func begin(_ writes: [StoreWrite], lease: Lease) {

@@ -30,9 +30,9 @@ public actor Engine {
     clock: any EngineClock, holder: LeaseHolder, observer: (any EngineObserver)? = nil
   ) {
     let thread = EngineThread()
-    let mailbox = Mailbox { thread.wake() }
-    let runner = TaskRunner { mailbox.post($0) }
     let committer = CommitThread(store: store)
+    let mailbox = Mailbox(wake: { thread.wake() }, noteMany: { committer.noteMail() })
+    let runner = TaskRunner { mailbox.post($0) }
     self.thread = thread
     self.mailbox = mailbox
     self.runner = runner

@@ -44,11 +44,16 @@ extension EngineLoop {
 
   /// Waits for the batch on its way and does what follows from it. If it failed, what was gathered since stands on
   /// instances that do not exist: it is taken back and handled again after it.
-  func land(_ gathered: inout Batch) {
+  ///
+  /// - Parameter sendsNext: Whether what was gathered since may be sent off before anything follows from the batch that
+  ///   has landed, so that the lane has no pause.
+  func land(_ gathered: inout Batch, sendsNext: Bool = false) {
     guard let lane, let landing = flight else { return }
     flight = nil
     do {
-      conclude(landing.batch, landing.groups, try lane.wait())
+      let results = try lane.wait()
+      if sendsNext, takeOff(gathered) { gathered = Batch(limits: configuration.handlerLimits) }
+      conclude(landing.batch, landing.groups, results)
     } catch {
       undo(gathered)
       undo(landing.batch)

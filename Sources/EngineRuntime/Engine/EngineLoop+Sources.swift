@@ -142,19 +142,31 @@ extension EngineLoop {
     }
   }
 
-  /// Steps the reports of what has arrived; the answer is the rest.
+  /// Steps the reports that have arrived while a batch is on its way to the disk, until it is time to send the next one
+  /// after it; the answer is what arrived besides.
   func takeReports(_ batch: inout Batch) -> [Message] {
+    guard let lane, flight != nil else { return [] }
+    let portion = 50
     var later: [Message] = []
-    for message in takeMessages(configuration.unitsPerCommit) {
-      if case .workFinished = message { handle(.message(message), &batch) } else { later.append(message) }
+    while batch.items.count < configuration.unitsPerCommit, batch.items.count < lane.goodBatch || !lane.hasLanded {
+      let messages = takeMessages(portion)
+      for message in messages {
+        if case .workFinished = message { handle(.message(message), &batch) } else { later.append(message) }
+      }
+      if messages.isEmpty {
+        if lane.hasLanded { break }
+        lane.waitForLandingOrMail()
+      }
     }
     return later
   }
 
   func takeMessages(_ batch: inout Batch) {
-    let portion = 100
+    let portion = lane == nil ? 100 : 50
+    // What is enough for the lane goes; the rest is stepped while it is on its way.
+    let limit = min(configuration.unitsPerCommit, lane?.goodBatch ?? .max)
     mayHaveMessages = false
-    while batch.items.count < configuration.unitsPerCommit {
+    while batch.items.count < limit {
       let messages = takeMessages(portion)
       for message in messages { handle(.message(message), &batch) }
       if messages.count < portion { return }

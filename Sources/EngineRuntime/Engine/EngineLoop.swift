@@ -179,8 +179,14 @@ package final class EngineLoop {
     let retried = again
     again = []
     for source in retried { handle(source, &batch) }
-    let later = flight == nil ? [] : takeReports(&batch)
-    land(&batch)
+    var later: [Message] = []
+    var flights = 0
+    while flight != nil {
+      later += takeReports(&batch)
+      flights += 1
+      land(&batch, sendsNext: flights < Self.flightsPerTurn && again.isEmpty)
+      now = clock.now()
+    }
     guard lease != nil, pausedUntil == nil else {
       again += later.map { .message($0) }
       if lease == nil { failCommands() }
@@ -189,6 +195,9 @@ package final class EngineLoop {
     for message in later { handle(.message(message), &batch) }
     takeMessages(&batch)
   }
+
+  /// How many batches of reports alone may follow each other before everything else has its turn.
+  private static let flightsPerTurn = 8
 
   /// Forgets all that was read ahead: the store tells it again.
   func forgetEverything() {

@@ -4,15 +4,26 @@ import Synchronization
 final class Mailbox: Sendable {
   private let messages = Mutex<[Message]>([])
   private let wake: @Sendable () -> Void
+  private let noteMany: @Sendable () -> Void
 
-  init(wake: @escaping @Sendable () -> Void) { self.wake = wake }
+  /// How many messages are worth interrupting a wait for the disk.
+  private static let many = 32
+
+  /// - Parameters:
+  ///   - wake: Called when the first message waits.
+  ///   - noteMany: Called when many wait.
+  init(wake: @escaping @Sendable () -> Void, noteMany: @escaping @Sendable () -> Void) {
+    self.wake = wake
+    self.noteMany = noteMany
+  }
 
   func post(_ message: Message) {
-    let wasEmpty = messages.withLock { messages in
+    let count = messages.withLock { messages in
       messages.append(message)
-      return messages.count == 1
+      return messages.count
     }
-    if wasEmpty { wake() }
+    if count == 1 { wake() }
+    if count == Self.many { noteMany() }
   }
 
   /// Takes up to a number of messages, in order of arrival.

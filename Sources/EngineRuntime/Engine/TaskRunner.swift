@@ -18,6 +18,8 @@ final class TaskRunner: WorkRunner {
 
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
     gathered.append(HandlerCrews.Job(work: work, handler: handler, context: context))
+    // The first of many begin while the last are still being looked up.
+    if gathered.count >= 64 { startGathered() }
   }
 
   func startGathered() {
