@@ -46,6 +46,11 @@ extension EngineStore where Self: TransactionalStore {
     }
   }
 
+  /// Whether the epoch is still that of a lease.
+  public func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool {
+    try read { (rows) throws(StoreFailure) in try rows.epoch() == lease.epoch }
+  }
+
   /// Commits writes in one transaction that begins with a look at the epoch.
   public func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
     let path = path
@@ -66,6 +71,18 @@ extension EngineStore where Self: TransactionalStore {
   /// The stored instance.
   public func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
     try read { (rows) throws(StoreFailure) in try rows.loadInstance(id) }
+  }
+
+  /// The stored ones of many instances, in one transaction.
+  public func loadInstances(_ ids: [InstanceID]) throws(StoreFailure) -> [ProcessInstance] {
+    try read { (rows) throws(StoreFailure) in
+      var found: [ProcessInstance] = []
+      found.reserveCapacity(ids.count)
+      for id in ids {
+        if let instance = try rows.loadInstance(id) { found.append(instance) }
+      }
+      return found
+    }
   }
 
   /// A deployed version.

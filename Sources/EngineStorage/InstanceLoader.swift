@@ -8,7 +8,12 @@ where
     & VariableStore
 {
   /// The instance with everything that is stored with it; nil when there is none.
-  public func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+  ///
+  /// - Parameter looksEverywhere: Also looks for rows that a sound store cannot have: for verification. Else it asks for
+  ///   tasks, incidents and what was put off only where the instance says that there are some.
+  public func loadInstance(
+    _ id: InstanceID, looksEverywhere: Bool = false
+  ) throws(StoreFailure) -> ProcessInstance? {
     guard let row = try row(of: id) else { return nil }
     var instance = ProcessInstance(id: id, definition: row.tally.definition, createdAt: row.createdAt)
     instance.businessKey = row.businessKey
@@ -28,11 +33,12 @@ where
     instance.scopes = try scopes(of: id)
     instance.timers = try timers(of: id)
     instance.subscriptions = try subscriptions(of: id)
-    instance.userTasks = try userTasks(of: id)
-    instance.externalTasks = try externalTasks(of: id)
     instance.runs = try runs(of: id)
-    instance.incidents = try incidents(of: id)
-    instance.deferred = try deferredOutcomes(of: id)
+    let waits = instance.tokens.compactMap(\.wait)
+    if looksEverywhere || waits.contains(.userTask) { instance.userTasks = try userTasks(of: id) }
+    if looksEverywhere || waits.contains(.externalTask) { instance.externalTasks = try externalTasks(of: id) }
+    if looksEverywhere || row.tally.incidents > 0 { instance.incidents = try incidents(of: id) }
+    if looksEverywhere || row.tally.isSuspended { instance.deferred = try deferredOutcomes(of: id) }
     return instance
   }
 

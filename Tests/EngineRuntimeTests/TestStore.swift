@@ -42,6 +42,8 @@ final class TestStore: EngineStore {
     if epoch != lease.epoch { throw StoreFailure(.leaseLost, path: "test", "the epoch has moved on") }
   }
 
+  func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool { state.withLock { $0.epoch } == lease.epoch }
+
   func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {}
 
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {

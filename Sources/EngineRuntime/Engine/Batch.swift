@@ -58,9 +58,14 @@ struct Batch {
     return taken
   }
 
-  /// The instance as the newest item about it leaves it; nil when no item is about it.
-  func newest(_ id: InstanceID) -> ProcessInstance? {
-    guard let item = items.last(where: { $0.instance == id }), case .unit(let unit) = item.write else { return nil }
+  /// The instance as the newest item about it leaves it; nil when no item is about it, or the newest deletes it. O(items).
+  ///
+  /// - Parameter unwritten: The places of items that do not count.
+  func newest(_ id: InstanceID, leavingOut unwritten: [Range<Int>] = []) -> ProcessInstance? {
+    let place = items.indices.last { place in
+      items[place].instance == id && !unwritten.contains { $0.contains(place) }
+    }
+    guard let place, case .unit(let unit) = items[place].write else { return nil }
     return unit.instance
   }
 

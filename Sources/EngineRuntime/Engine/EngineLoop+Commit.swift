@@ -48,19 +48,41 @@ extension EngineLoop {
   /// - Parameter sendsNext: Whether what was gathered since may be sent off before anything follows from the batch that
   ///   has landed, so that the lane has no pause.
   func land(_ gathered: inout Batch, sendsNext: Bool = false) {
-    guard let lane, let landing = flight else { return }
+    guard let lane, let lease, let landing = flight else { return }
     flight = nil
     do {
       let results = try lane.wait()
+      guard isStillHeld(lease) else {
+        conclude(landing.batch, landing.groups, results, isFollowed: false)
+        putBack(&gathered)
+        if self.lease != nil { startNewEpoch() }
+        return
+      }
       if sendsNext, takeOff(gathered) { gathered = Batch(limits: configuration.handlerLimits) }
       conclude(landing.batch, landing.groups, results)
     } catch {
-      undo(gathered)
+      putBack(&gathered)
       undo(landing.batch)
-      again.append(contentsOf: gathered.sources)
-      gathered = Batch(limits: configuration.handlerLimits)
       fail(landing.batch, error)
     }
+  }
+
+  private func putBack(_ gathered: inout Batch) {
+    undo(gathered)
+    again.append(contentsOf: gathered.sources)
+    gathered = Batch(limits: configuration.handlerLimits)
+  }
+
+  /// Whether this is the engine still: time has passed since the batch was sent off, and this process may have slept
+  /// while another one took its place. Then no handler may begin here; nor when the store does not tell.
+  private func isStillHeld(_ lease: Lease) -> Bool {
+    do {
+      if try store.isHeld(lease) { return true }
+      loseLease()
+    } catch {
+      observer?.noticed(.storeFailed(error))
+    }
+    return false
   }
 
   private func write(_ batch: Batch) throws(StoreFailure) {
@@ -73,16 +95,20 @@ extension EngineLoop {
     conclude(batch, groups, try store.commit(groups.map(batch.write), lease: lease))
   }
 
-  /// What follows once a batch is durable.
-  private func conclude(_ batch: Batch, _ groups: [Range<Int>], _ results: [WriteResult]) {
+  /// What follows once a batch is durable. `isFollowed`: whether its handlers begin here, and its timers are looked after.
+  private func conclude(
+    _ batch: Batch, _ groups: [Range<Int>], _ results: [WriteResult], isFollowed: Bool = true
+  ) {
     if isStoreFailing {
       isStoreFailing = false
       observer?.noticed(.storeRecovered)
     }
     for case .message(.workFinished(let work, _)) in batch.sources { timedOut.remove(work) }
     var units: [UnitOfWork] = []
+    var unwritten: [Range<Int>] = []
     for (group, result) in zip(groups, results) {
       let items = batch.items[group]
+      if result != .committed { unwritten.append(group) }
       switch result {
       case .committed:
         for item in items {
@@ -101,7 +127,9 @@ extension EngineLoop {
     if !units.isEmpty { observer?.committed(units) }
     for (group, result) in zip(groups, results) where result == .committed {
       for item in batch.items[group] {
-        perform(item.effects, of: item.write)
+        if isFollowed {
+          perform(item.effects, of: item.write) { batch.newest($0, leavingOut: unwritten) }
+        }
         noteOutbox(item.write)
         if let answer = item.answer { item.reply?(.answered(answer)) }
         // A start in the same batch has looked the process up before this version was there.
@@ -167,6 +195,11 @@ extension EngineLoop {
   /// handled again: reports and timers that took effect find no one, and a command's key gives its first answer.
   private func beginAnew(_ sources: [Batch.Source], _ failure: StoreFailure) {
     observer?.noticed(.storeFailed(failure))
+    giveBack(sources, failure)
+    startNewEpoch()
+  }
+
+  private func giveBack(_ sources: [Batch.Source], _ failure: StoreFailure) {
     for source in sources {
       switch source {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
@@ -177,6 +210,9 @@ extension EngineLoop {
         break
       }
     }
+  }
+
+  private func startNewEpoch() {
     isStoreFailing = true
     do {
       try open()
@@ -203,13 +239,16 @@ extension EngineLoop {
     noteStoreFailure(failure)
   }
 
-  private func perform(_ effects: [Effect], of write: StoreWrite) {
+  /// Does what a durable unit asks for. `newest`: an instance as the whole batch leaves it; nil when it is deleted.
+  private func perform(
+    _ effects: [Effect], of write: StoreWrite, newest: (InstanceID) -> ProcessInstance?
+  ) {
     noteMessages(in: write)
     guard case .unit(let unit) = write else { return }
     for effect in effects {
       switch effect {
       case .startWork(let invocation):
-        startWork(invocation, of: unit.instance)
+        startWork(invocation, of: unit.instance, newest: newest)
       case .stopWork(let token, let immediately):
         let position = TokenPosition(instance: unit.instance.id, token: token)
         if let attempt = running[position]?.attempt {
@@ -228,13 +267,21 @@ extension EngineLoop {
     }
   }
 
-  private func startWork(_ invocation: WorkInvocation, of instance: ProcessInstance) {
+  private func startWork(
+    _ invocation: WorkInvocation, of instance: ProcessInstance, newest: (InstanceID) -> ProcessInstance?
+  ) {
     let position = TokenPosition(instance: instance.id, token: invocation.token)
-    // Another unit of the same commit may have ended the token: then there is nothing to begin.
-    let newest = (cache.peek(instance.id) ?? instance).token(invocation.token)
-    guard let newest, newest.state == .executing, newest.attempt == invocation.attempt else { return }
+    // Another unit of the same commit may have ended the token, or a deletion its instance: then there is nothing to
+    // begin. What only the next batch says about it, which is not durable, does not count.
+    let isNewest = cache.peek(instance.id)?.version == instance.version
+    let token = (isNewest ? instance : newest(instance.id))?.token(invocation.token)
+    guard let token, token.state == .executing, token.attempt == invocation.attempt else { return }
     guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
     let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
+    if let stale = running[position] {
+      // An attempt from before this engine lost its lease and got it back, which has been asked to stop.
+      use.add(stale.handler, of: stale.definition, times: -1)
+    }
     running[position] = RunningWork(
       attempt: invocation.attempt, handler: invocation.handler, definition: instance.definition)
     use.add(invocation.handler, of: instance.definition, times: 1)

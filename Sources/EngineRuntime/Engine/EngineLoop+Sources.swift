@@ -24,7 +24,7 @@ extension EngineLoop {
       case .ready(let position):
         try stepInstance(position.instance, .claim(position.token), &batch)
       case .orphan(let position):
-        try stepInstance(position.instance, .recover(position.token), &batch)
+        try recover(position, &batch)
       case .thrown(let message): try takeUp(message, &batch)
       case .buffered(let message): try takeUpBuffered(message, &batch)
       case .expired(let messages): batch.append(Batch.Item(write: .message(.remove(messages), command: nil)))
@@ -187,6 +187,7 @@ extension EngineLoop {
     while batch.items.count < end {
       let due = try timers.takeDue(at: now, limit: end - batch.items.count, from: store)
       if due.isEmpty { return }
+      readAhead(due.map(\.instance))
       for timer in due { handle(.timer(timer), &batch) }
     }
   }
@@ -196,7 +197,18 @@ extension EngineLoop {
     let page = try store.orphanedTokens(before: lease.epoch, after: orphanCursor, limit: limit)
     orphansAreDone = page.count < limit
     if let last = page.last { orphanCursor = last }
-    for position in page where running[position] == nil { handle(.orphan(position), &batch) }
+    readAhead(page.map(\.instance))
+    for position in page { handle(.orphan(position), &batch) }
+  }
+
+  /// Takes up a step whose engine is gone, unless it runs right here: this engine may have had the lease before.
+  private func recover(_ position: TokenPosition, _ batch: inout Batch) throws(TurnError) {
+    if let work = running[position],
+      try instance(position.instance).token(position.token)?.attempt == work.attempt
+    {
+      return
+    }
+    try stepInstance(position.instance, .recover(position.token), &batch)
   }
 
   /// Steps an instance and adds the unit to the batch; a step without events adds nothing.
@@ -271,8 +283,17 @@ extension EngineLoop {
     return record
   }
 
+  /// Loads what is about to be stepped and is not at hand, in one look. It is a help only: what cannot be read now is
+  /// read, and its failure told, when it is stepped.
+  private func readAhead(_ ids: [InstanceID]) {
+    let absent = ids.filter { cache.peek($0) == nil }
+    guard absent.count > 1, let found = try? store.loadInstances(absent) else { return }
+    for instance in found { loaded[instance.id] = instance }
+  }
+
   func instance(_ id: InstanceID) throws(TurnError) -> ProcessInstance {
     if let cached = cache.find(id) { return cached }
+    if let ahead = loaded.removeValue(forKey: id) { return ahead }
     do {
       if let loaded = try store.loadInstance(id) { return loaded }
     } catch {

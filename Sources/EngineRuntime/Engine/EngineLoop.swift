@@ -26,6 +26,8 @@ package final class EngineLoop {
   /// The batch that is on its way to the disk.
   var flight: Flight?
   var cache: InstanceCache
+  /// Instances that were read ahead in this turn and have not been stepped.
+  var loaded: [InstanceID: ProcessInstance] = [:]
   var definitions: [DefinitionID: DeployedDefinition] = [:]
   /// The newest version per key; only this engine deploys.
   var newestDefinitions: [String: DeployedDefinition] = [:]
@@ -146,6 +148,7 @@ package final class EngineLoop {
     } catch {
       noteStoreFailure(error)
     }
+    loaded = [:]
     land(&batch)
     publishOutbox()
     if !takeOff(batch) { commit(batch) }
@@ -202,6 +205,7 @@ package final class EngineLoop {
   /// Forgets all that was read ahead: the store tells it again.
   func forgetEverything() {
     cache.forgetAll()
+    loaded = [:]
     newestDefinitions = [:]
     ready = ReadyQueues()
     demands = [:]

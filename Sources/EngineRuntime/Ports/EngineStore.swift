@@ -14,6 +14,8 @@ public protocol EngineStore: AnyObject, Sendable {
   /// Gives the lease back, so that the next engine need not wait.
   func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure)
 
+  /// Whether nobody has taken the lease since.
+  func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool
   /// Commits writes in one transaction, in order, checking the epoch in it, and gives one result for each. A batch that
   /// fails as a whole throws; a write with a unit whose version does not match is left out, whole, and reported. Durable
   /// when it returns.
@@ -21,6 +23,8 @@ public protocol EngineStore: AnyObject, Sendable {
 
   /// The stored instance; nil when there is none.
   func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance?
+  /// Those of many instances that are stored, in any order. A store whose looks cost something each reads them in one.
+  func loadInstances(_ ids: [InstanceID]) throws(StoreFailure) -> [ProcessInstance]
   /// A deployed version.
   func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition?
   /// The newest version under a key, or a given one.
@@ -122,5 +126,16 @@ public struct TimerPosition: Sendable, Hashable, Comparable {
   /// Whether one comes before the other.
   public static func < (left: TimerPosition, right: TimerPosition) -> Bool {
     (left.due, left.instance, left.timer) < (right.due, right.instance, right.timer)
+  }
+}
+
+extension EngineStore {
+  /// One look for each.
+  public func loadInstances(_ ids: [InstanceID]) throws(StoreFailure) -> [ProcessInstance] {
+    var found: [ProcessInstance] = []
+    for id in ids {
+      if let instance = try loadInstance(id) { found.append(instance) }
+    }
+    return found
   }
 }

@@ -19,7 +19,7 @@ struct InstanceVerification {
     let stored: ProcessInstance
     let units: [HistoryUnit]
     do throws(StoreFailure) {
-      guard let loaded = try rows.loadInstance(id) else { return nil }
+      guard let loaded = try rows.loadInstance(id, looksEverywhere: true) else { return nil }
       stored = loaded
       units = try self.units(row, rows)
     } catch {

@@ -39,6 +39,8 @@ package final class MortalStore: EngineStore {
     return lease
   }
 
+  package func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool { try store.isHeld(lease) }
+
   package func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
     mortality.moment()
     let results = try store.commit(writes, lease: lease)

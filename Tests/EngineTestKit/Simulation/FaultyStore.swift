@@ -66,6 +66,11 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     try store.releaseLease(lease, at: instant)
   }
 
+  func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool {
+    try requireLine()
+    return try store.isHeld(lease)
+  }
+
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
     try requireLife()
     let fault = nextFault()

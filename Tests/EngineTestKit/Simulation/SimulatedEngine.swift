@@ -22,7 +22,7 @@ final class SimulatedEngine: WorkRunner {
 
   init(
     _ name: String, store: FaultyStore, clock: SimulatedClock, handlers: HandlerRegistry, seed: UInt64,
-    limits: (inout EngineConfiguration) -> Void, rules: @escaping StepRules
+    limits: (inout EngineConfiguration) -> Void, rules: @escaping StepRules, lane: (any CommitLane)?
   ) {
     self.name = name
     self.store = store
@@ -32,7 +32,7 @@ final class SimulatedEngine: WorkRunner {
     let holder = LeaseHolder(engine: name, host: name, path: "/store", process: 1)
     loop = EngineLoop(
       store: store, handlers: handlers, configuration: configuration, clock: clock, holder: holder, observer: nil,
-      runner: self, rules: rules, takeMessages: { [unowned self] in self.take($0) })
+      runner: self, rules: rules, lane: lane, takeMessages: { [unowned self] in self.take($0) })
   }
 
   private func take(_ limit: Int) -> [Message] {

@@ -123,7 +123,7 @@ final class SimulatedWorld {
         configuration.concurrentHandlers = limits.slots
         configuration.readAhead = limits.ahead
         configuration.unitsPerCommit = limits.units
-      }, rules: mutant?.rules ?? EngineMutant.truth)
+      }, rules: mutant?.rules ?? EngineMutant.truth, lane: makeLane(store))
     engine.began = { [unowned self] in
       note("handler begins", "\($0.instance)/\($0.token) \($1.node) attempt \($0.attempt)")
       oracle.began($0, $1)
@@ -132,6 +132,15 @@ final class SimulatedWorld {
     engines.append(engine)
     note("engine made", "\(name) \(enginesMade)")
     try? engine.loop?.open()
+  }
+
+  /// Most engines commit beside their turns, as the real one does.
+  private func makeLane(_ store: FaultyStore) -> SimulatedLane? {
+    guard happens(70) else { return nil }
+    let batches = (smallest: roll(1...3), good: [1, 4, 1_000][roll(0...2)])
+    return SimulatedLane(store, smallestBatch: batches.smallest, goodBatch: batches.good) { [unowned self] in
+      happens(40)
+    }
   }
 
   private static let registry: HandlerRegistry = {
