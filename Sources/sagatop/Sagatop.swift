@@ -31,11 +31,10 @@ struct Sagatop: AsyncParsableCommand {
         name: "Help along:",
         subcommands: [
           Retry.self, Skip.self, Resolve.self, Cancel.self, Terminate.self, Compensate.self, Suspend.self, Resume.self,
-          Fire.self,
-          Reschedule.self, Complete.self, Fail.self, SetVariables.self, Delete.self,
-          Send.self, SignalCommand.self,
+          Fire.self, Reschedule.self, Complete.self, Fail.self, SetVariables.self, Delete.self, Send.self,
+          SignalCommand.self,
         ]),
-      CommandGroup(name: "Check:", subcommands: [Verify.self, Bench.self]),
+      CommandGroup(name: "Check:", subcommands: [Verify.self, SchemaCommand.self, Bench.self]),
     ],
     defaultSubcommand: Console.self)
 
