@@ -38,7 +38,10 @@ struct EngineOptions: ParsableArguments {
   @Option(
     name: .customLong("publish"),
     help: ArgumentHelp(
-      "Publish these events of every definition, besides what definitions choose, e.g. processCompleted; repeat it.",
+      """
+      Publish these events of every definition, e.g. processCompleted; repeat it. It holds for what this process does; \
+      'publish' in a definition holds for every process, also for commands while nothing serves.
+      """,
       valueName: "event"))
   var published: [String] = []
 
