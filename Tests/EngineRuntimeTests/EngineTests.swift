@@ -38,6 +38,28 @@ struct EngineTests {
     #expect(count.withLock { $0 } == 400)
     #expect(store.state.withLock { $0.instances.values.allSatisfy { $0.state == .completed } })
   }
+
+  @Test("that has stopped refuses what is asked of it, and can be started again")
+  func stoppedAndStarted() async throws {
+    var handlers = HandlerRegistry()
+    for name in ["a", "b"] { handlers.register(name) { _ in .completed(result: .null) } }
+    let follower = EndCounter(expected: 1)
+    let engine = Engine(
+      store: TestStore(), handlers: handlers, clock: TickingClock(),
+      holder: LeaseHolder(engine: "test", host: "here", path: "store", process: 1), observer: follower)
+    let issuer = Issuer(user: "test", host: "here", source: "api")
+    let deployment = OperatorCommand(key: "deploy", verb: .deploy(.sequence(), folder: "/"), issuer: issuer)
+    let start = OperatorCommand(
+      key: "", verb: .start(process: "seq", version: nil, businessKey: nil, variables: Context()), issuer: issuer)
+    try await engine.start()
+    _ = try await engine.perform(deployment)
+    await engine.stop()
+    await #expect(throws: StoreFailure.self) { _ = try await engine.perform(start) }
+    try await engine.start()
+    _ = try await engine.perform(start)
+    await follower.ended()
+    await engine.stop()
+  }
 }
 
 /// Tells when a number of instances have come to their end.

@@ -16,7 +16,9 @@ struct RetentionTests {
     ])
     let kept = try await place.wait(until: "two are left", "ls") { $0.count == 2 }
     #expect(kept.compactMap { $0["businessKey"]?.stringValue }.sorted() == ["k5", "k6"])
-    let exported = try place.read("archive/note@1/0.jsonl").split(separator: "\n").map { try Value(json: Array($0.utf8)) }
+    let exported = try place.read("archive/note@1/0.jsonl").split(separator: "\n").map {
+      try Value(json: Array($0.utf8))
+    }
     #expect(exported.compactMap { $0["businessKey"]?.stringValue } == ["k1", "k2", "k3", "k4"])
     #expect(exported.allSatisfy { $0["state"] == "completed" && $0["history"]?.listValue?.isEmpty == false })
     try await place.stop(engine)

@@ -13,6 +13,7 @@ public actor Engine {
   private let loop: EngineLoop
   private let runner: TaskRunner
   private let committer: CommitThread
+  private let path: String
   private var isRunning = false
 
   /// The engine's own thread.
@@ -37,6 +38,7 @@ public actor Engine {
     self.mailbox = mailbox
     self.runner = runner
     self.committer = committer
+    path = holder.path
     loop = EngineLoop(
       store: store, handlers: handlers, configuration: configuration, clock: clock, holder: holder,
       observer: observer, runner: runner, lane: committer, takeMessages: { mailbox.take($0) })
@@ -54,6 +56,8 @@ public actor Engine {
   public func start(before prepare: @Sendable () async -> Void = {}) async throws(StoreFailure) {
     guard !isRunning else { return }
     isRunning = true
+    loop.isDraining = false
+    mailbox.open()
     do {
       try loop.open()
     } catch {
@@ -77,14 +81,23 @@ public actor Engine {
     thread.setTurn(nil)
     isRunning = false
     loop.close()
+    for case .command(_, let reply) in mailbox.close() { reply(.failed(stopped)) }
+  }
+
+  /// What is said to whoever asks an engine that has stopped.
+  private nonisolated var stopped: StoreFailure {
+    StoreFailure(.leaseLost, path: path, "this engine has stopped: nothing was done")
   }
 
   /// Asks for something and waits until the answer is durable. A refusal is an answer.
   ///
-  /// With an empty key the command leaves no row in the audit and cannot be repeated safely.
+  /// With an empty key the command leaves no row in the audit and cannot be repeated safely. Before `start` it waits;
+  /// an engine that has stopped refuses with `.leaseLost`.
   public nonisolated func perform(_ command: OperatorCommand) async throws(StoreFailure) -> CommandAnswer {
     let reply = await withCheckedContinuation { continuation in
-      mailbox.post(.command(command) { continuation.resume(returning: $0) })
+      if !mailbox.post(.command(command, reply: { continuation.resume(returning: $0) })) {
+        continuation.resume(returning: .failed(stopped))
+      }
     }
     switch reply {
     case .answered(let answer): return answer

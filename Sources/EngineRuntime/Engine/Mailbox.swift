@@ -2,7 +2,12 @@ import Synchronization
 
 /// Where messages wait for the engine's thread. Posting never blocks for longer than another post.
 final class Mailbox: Sendable {
-  private let messages = Mutex<[Message]>([])
+  private struct State {
+    var messages: [Message] = []
+    var isClosed = false
+  }
+
+  private let state = Mutex(State())
   private let wake: @Sendable () -> Void
   private let noteMany: @Sendable () -> Void
 
@@ -17,24 +22,39 @@ final class Mailbox: Sendable {
     self.noteMany = noteMany
   }
 
-  func post(_ message: Message) {
-    let count = messages.withLock { messages in
-      messages.append(message)
-      return messages.count
+  /// False when the mailbox is closed: nobody will take the message.
+  @discardableResult
+  func post(_ message: Message) -> Bool {
+    let count = state.withLock { state in
+      guard !state.isClosed else { return 0 }
+      state.messages.append(message)
+      return state.messages.count
     }
     if count == 1 { wake() }
     if count == Self.many { noteMany() }
+    return count > 0
   }
+
+  /// Takes no more messages until it is opened; the answer is what nobody has taken.
+  func close() -> [Message] {
+    state.withLock { state in
+      state.isClosed = true
+      defer { state.messages = [] }
+      return state.messages
+    }
+  }
+
+  func open() { state.withLock { $0.isClosed = false } }
 
   /// Takes up to a number of messages, in order of arrival.
   func take(_ limit: Int) -> [Message] {
-    messages.withLock { messages in
+    state.withLock { state in
       var taken: [Message] = []
-      if messages.count <= limit {
-        swap(&taken, &messages)
+      if state.messages.count <= limit {
+        swap(&taken, &state.messages)
       } else {
-        taken = Array(messages.prefix(limit))
-        messages.removeFirst(limit)
+        taken = Array(state.messages.prefix(limit))
+        state.messages.removeFirst(limit)
       }
       return taken
     }
