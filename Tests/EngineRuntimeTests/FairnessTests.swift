@@ -56,6 +56,27 @@ struct FairnessTests {
     #expect(engine.processesRunning == Array(repeating: "first", count: 8))
   }
 
+  @Test("a step in doubt whose probe has to wait for its turn keeps no one busy")
+  func probesTakeTurns() throws {
+    let store = TestStore()
+    let first = try EngineHarness(store: store)
+    let definition = try ProcessDefinition("doubtful", saga: .global) {
+      Service("a", handler: "a").compensate(handler: "undo-a").probe(handler: "check")
+    }
+    first.post(.deploy(definition, folder: "/"))
+    first.settle()
+    start("doubtful", times: 2, in: first)
+    let second = try EngineHarness(store: store, handlers: ["a", "check", "undo-a"]) { $0.handlerLimits = ["check": 1] }
+    for id in 1...2 { second.post(.compensate(InstanceID(Int64(id)))) }
+    second.settle()
+    try #require(second.started.map(\.context.mode) == [.probe])
+    #expect(second.loop.turn() != .zero)
+    second.report(second.started[0].work, .completed(result: .boolean(false)))
+    second.settle()
+    #expect(second.started.map(\.context.mode) == [.probe, .probe])
+    #expect(second.instance()?.state.isEnd == true)
+  }
+
   @Test("more definitions than slots take turns")
   func manyDefinitions() throws {
     let names = (1...6).map { "p\($0)" }

@@ -118,6 +118,8 @@ extension EngineLoop {
     guard configuration.runsHandlers, !isDraining, !ready.lanes.isEmpty else { return }
     var contenders = Heap(ready.lanes.keys.filter { hasRoom(for: $0, batch) }.map { contender($0, batch) })
     let end = batch.items.count + allowance
+    var isAnyoneStuck = false
+    defer { foundNoRoom = isAnyoneStuck }
     while batch.items.count < end, let next = contenders.popMin() {
       let lane = next.lane
       guard ready[lane] != nil, hasRoom(for: lane, batch) else { continue }
@@ -128,8 +130,14 @@ extension EngineLoop {
       }
       guard let position = try nextToken(in: lane) else { continue }
       shares.serve(lane.definition)
+      foundNoRoom = false
       handle(.ready(position), &batch)
-      if ready[lane] != nil { contenders.insert(contender(lane, batch)) }
+      if foundNoRoom {
+        // Its handler is taken although its lane's is not: it comes again when a handler has reported.
+        isAnyoneStuck = true
+      } else if ready[lane] != nil {
+        contenders.insert(contender(lane, batch))
+      }
     }
   }
 

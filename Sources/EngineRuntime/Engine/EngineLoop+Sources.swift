@@ -244,7 +244,10 @@ extension EngineLoop {
     }
     guard !transition.entries.isEmpty else {
       // A claimed token that found no room after all goes on waiting.
-      for case .tokenReady(let token) in transition.effects { enqueue(token, of: instance) }
+      for case .tokenReady(let token) in transition.effects {
+        foundNoRoom = true
+        enqueue(token, of: instance)
+      }
       return instance
     }
     cache.put(transition.instance)

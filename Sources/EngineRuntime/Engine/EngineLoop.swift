@@ -49,6 +49,8 @@ package final class EngineLoop {
   var ready = ReadyQueues()
   var shares = FairShares()
   /// Who waits in this turn for all slots (nil) and for those of each limited handler.
+  /// A claim of this turn found no room after all: what the token needs (a probe) has another limit than its lane.
+  var foundNoRoom = false
   var demands: [String?: PoolDemand] = [:]
   let timers: any TimerBackend
   /// Definitions that start by themselves, and when next, by key; nil when they have yet to be read.
@@ -142,6 +144,7 @@ package final class EngineLoop {
     if let pausedUntil, now < pausedUntil, pausedUntil - now <= configuration.storeRetry { return pausedUntil - now }
     pausedUntil = nil
     guard lease != nil else { return regainLease() }
+    foundNoRoom = false
     var batch = Batch(limits: configuration.handlerLimits)
     do {
       try gather(&batch)
@@ -229,7 +232,7 @@ package final class EngineLoop {
     if flight != nil { return .zero }
     if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
-    if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim { return .zero }
+    if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim && !foundNoRoom { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     for due in [timers.nextDue(), nextStart()] {
       if let due { wait = min(wait, max(due - now, .zero)) }
