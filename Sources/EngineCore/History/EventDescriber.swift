@@ -65,9 +65,21 @@ public struct EventDescriber: Sendable {
   private func description(of entry: HistoryEntry) -> EventDescription {
     let subject = subject(of: entry.event)
     return EventDescription(
-      sequence: entry.sequence, at: entry.at, typeName: entry.event.typeName, node: subject.node.map(name(of:)),
+      sequence: entry.sequence, at: entry.at, typeName: typeName(of: entry.event), node: subject.node.map(name(of:)),
       token: subject.token, mode: subject.mode,
       members: members(of: entry.event).sorted { $0.name < $1.name }, sentence: sentence(for: entry))
+  }
+
+  /// The public name: what came to a subscription is named by its kind, as far as that is known.
+  private func typeName(of event: ProcessEvent) -> String {
+    guard case .subscriptionTriggered(let id, _) = event, let kind = subscriptions[id]?.kind else {
+      return event.typeName
+    }
+    return switch kind {
+    case .message: "messageReceived"
+    case .signal: "signalReceived"
+    case .condition: "conditionMet"
+    }
   }
 
   /// What an event says about numbers that later events use alone.

@@ -86,6 +86,19 @@ struct EventDescriptionTests {
     )
   }
 
+  @Test(
+    "name what came to a subscription by its kind",
+    arguments: zip(Subscription.Kind.allCases, ["messageReceived", "signalReceived", "conditionMet"]))
+  func received(_ kind: Subscription.Kind, _ type: String) {
+    let subscription = Subscription(
+      id: SubscriptionID(3), token: TokenID(2), scope: .root, node: charge, kind: kind, name: "paid",
+      openedAt: Timestamp(microseconds: 0))
+    let described = describe(
+      arrival(TokenID(2)), .subscriptionOpened(subscription),
+      .subscriptionTriggered(subscription: SubscriptionID(3), event: "m-1"))
+    #expect(described.last?.typeName == type)
+  }
+
   @Test("write changed variables as an object and removed ones as a list")
   func jsonVariables() {
     let changes = [
