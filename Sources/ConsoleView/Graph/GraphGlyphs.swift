@@ -63,6 +63,7 @@ package enum GraphGlyphs: Sendable, Hashable, CaseIterable {
     case "△": "S"
     case "⇑": "^"
     case "≡": "C"
+    case "→": "L"
     case "↯": "!"
     case "▣": "$"
     default: glyph

@@ -36,6 +36,8 @@ package enum GraphNodeKind: String, Sendable, Hashable, CaseIterable {
   case conditional
   /// Compensation thrown.
   case compensation
+  /// A jump to another place of the same scope, or where it lands.
+  case link
   /// A moment after which the host is left or accompanied.
   case boundaryTimer
   /// An error of the host that is caught.
@@ -76,6 +78,7 @@ package enum GraphNodeKind: String, Sendable, Hashable, CaseIterable {
     case .escalation, .boundaryEscalation: "⇑"
     case .conditional, .boundaryConditional: "≡"
     case .compensation, .boundaryCompensation: "«"
+    case .link: "→"
     case .boundaryError: "↯"
     case .subprocess: "▣"
     case .call: "▶"
@@ -103,6 +106,7 @@ package enum GraphNodeKind: String, Sendable, Hashable, CaseIterable {
     case .escalation, .boundaryEscalation: "escalation"
     case .conditional, .boundaryConditional: "condition"
     case .compensation, .boundaryCompensation: "compensation"
+    case .link: "link"
     case .boundaryError: "error"
     case .subprocess: "subprocess"
     case .call: "call"

@@ -34,7 +34,7 @@ extension GraphNode {
     }
     let owner = (host ?? node.parent).flatMap { definition.nodes[safely: $0.rawValue]?.id }
     self.init(
-      id: id, label: SafeText(untrusted: Self.label(node.id, under: owner), limit: 200).string,
+      id: id, label: SafeText(untrusted: Self.label(node.id, under: owner) + Self.mark(node.loop), limit: 200).string,
       kind: GraphNodeKind(node.kind), parent: node.parent?.rawValue, attachedTo: host?.rawValue,
       interrupting: isInterrupting)
   }
@@ -43,10 +43,23 @@ extension GraphNode {
   private static func label(_ id: String, under owner: String?) -> String {
     guard let owner, id.hasPrefix(owner + ".") else { return id }
     let rest = id.dropFirst(owner.count + 1)
-    for word in ["after-", "error-"] where rest.hasPrefix(word) {
+    for word in ["after-", "error-", "message-", "signal-", "escalation-"] where rest.hasPrefix(word) {
       return word.dropLast() + " " + rest.dropFirst(word.count)
     }
     return String(rest)
+  }
+
+  /// How a node is executed more than once, behind its name.
+  private static func mark(_ loop: LoopDefinition?) -> String {
+    switch loop {
+    case .multiInstance(let loop)?:
+      switch loop.items {
+      case .collection: loop.isSequential ? " (each in turn)" : " (each)"
+      case .count: loop.isSequential ? " (n in turn)" : " (n times)"
+      }
+    case .standard?: " (again)"
+    case nil: ""
+    }
   }
 }
 
@@ -86,13 +99,14 @@ extension GraphNodeKind {
     case .escalation: self = .escalation
     case .compensation, .cancel: self = .compensation
     case .error: self = .boundaryError
-    case .link: self = .start
+    case .link: self = .link
     }
   }
 
   private init(throwing thrown: ThrowKind) {
     switch thrown {
-    case .none, .link: self = .start
+    case .none: self = .start
+    case .link: self = .link
     case .message: self = .message
     case .signal: self = .signal
     case .escalation: self = .escalation
