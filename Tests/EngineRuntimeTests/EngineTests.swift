@@ -39,6 +39,40 @@ struct EngineTests {
     #expect(store.state.withLock { $0.instances.values.allSatisfy { $0.state == .completed } })
   }
 
+  @Test("leaves no handler behind when it is stopped in full swing")
+  func stoppedInFullSwing() async throws {
+    let running = RunningHandlers()
+    var handlers = HandlerRegistry()
+    for name in ["a", "b"] {
+      handlers.register(name) { _ in
+        running.count.withLock { $0 += 1 }
+        for _ in 0..<50 { await Task.yield() }
+        running.count.withLock { $0 -= 1 }
+        return .completed(result: .null)
+      }
+    }
+    let issuer = Issuer(user: "test", host: "here", source: "api")
+    for _ in 0..<20 {
+      let engine = Engine(
+        store: TestStore(), handlers: handlers, clock: TickingClock(),
+        holder: LeaseHolder(engine: "test", host: "here", path: "store", process: 1))
+      try await engine.start()
+      _ = try await engine.perform(
+        OperatorCommand(key: "deploy", verb: .deploy(.sequence(), folder: "/"), issuer: issuer))
+      await withTaskGroup(of: Void.self) { group in
+        for index in 0..<400 {
+          group.addTask {
+            let verb = Verb.start(process: "seq", version: nil, businessKey: nil, variables: Context())
+            _ = try? await engine.perform(OperatorCommand(key: "", verb: verb, issuer: issuer))
+            guard index == 200 else { return }
+            await engine.stop()
+            #expect(running.count.withLock { $0 } == 0)
+          }
+        }
+      }
+    }
+  }
+
   @Test("that has stopped refuses what is asked of it, and can be started again")
   func stoppedAndStarted() async throws {
     var handlers = HandlerRegistry()
@@ -60,6 +94,11 @@ struct EngineTests {
     await follower.ended()
     await engine.stop()
   }
+}
+
+/// How many handlers are at work.
+final class RunningHandlers: Sendable {
+  let count = Mutex(0)
 }
 
 /// Tells when a number of instances have come to their end.

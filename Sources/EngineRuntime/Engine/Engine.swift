@@ -74,6 +74,8 @@ public actor Engine {
   public func stop(grace: Duration = .seconds(10)) async {
     guard isRunning else { return }
     loop.isDraining = true
+    // Handlers of a batch on its way begin now or not at all: whatever begins is waited for.
+    loop.landFlight()
     let crews = runner.crews
     await crews.rest(grace: grace)
     // What the handlers have just reported is committed before the lease goes.

@@ -126,8 +126,7 @@ package final class EngineLoop {
 
   /// Gives the lease back.
   package func close() {
-    var none = Batch(limits: [:])
-    land(&none)
+    landFlight()
     guard let lease else { return }
     self.lease = nil
     do {
@@ -135,6 +134,12 @@ package final class EngineLoop {
     } catch {
       observer?.noticed(.storeFailed(error))
     }
+  }
+
+  /// Waits for the batch on its way to the disk, if there is one, and does what follows from it.
+  package func landFlight() {
+    var none = Batch(limits: configuration.handlerLimits)
+    land(&none)
   }
 
   /// Makes one turn; the answer is how long the next one can wait if nothing arrives before.
@@ -246,8 +251,7 @@ package final class EngineLoop {
 
   private func beat() {
     guard lease != nil, now >= nextHeartbeat || nextHeartbeat - now > configuration.heartbeat else { return }
-    var none = Batch(limits: [:])
-    land(&none)
+    landFlight()
     guard let lease else { return }
     nextHeartbeat = now + configuration.heartbeat
     do {
