@@ -115,6 +115,11 @@ struct EventDefinitionTests {
       "a: {service: log, next: end}\nb: {handle: {error: any, interrupting: false, nodes: {c: {service: log, next: end}}}}",
       "f:4: `b` handles an error, which always ends the work around it."),
     .nodes(
+      "handles again and again what ends it the first time",
+      "a: {service: log, next: end}\nb: {handle: {every: 1h, interrupting: true, nodes: {c: {service: log, next: end}}}}",
+      "f:4: `b` goes off again and again, and the first time ends everything around it. "
+        + "Add `interrupting: false`, or use `after`."),
+    .nodes(
       "handles a code twice",
       "a: {service: log, next: end}\nb: {handle: {error: X, nodes: {c: {service: log, next: end}}}}\n"
         + "d: {handle: {error: X, nodes: {e: {service: log, next: end}}}}",

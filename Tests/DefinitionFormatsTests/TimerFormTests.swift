@@ -36,6 +36,22 @@ struct TimerFormTests {
           .cron(try CronExpression("0 7 * * MON-FRI"), zone: "Europe/Berlin", shift: .skip), times: 5))
   }
 
+  @Test("handle: can come again and again, and then does not interrupt")
+  func handling() throws {
+    let definition = try read(
+      """
+      process: p
+      nodes:
+        a: {user: ada, next: end}
+        b: {handle: {every: 10m, nodes: {c: {user: ben, next: end}}}}
+      """)
+    let node = try #require(definition.index(of: "b"))
+    guard case .subprocess(let subprocess) = definition[node].kind else {
+      throw Rejection(.invalidArgument, "no subprocess")
+    }
+    #expect(subprocess.event == EventStart(trigger: .timer(.cycle(.every(.seconds(600)))), isInterrupting: false))
+  }
+
   @Test("start: can say when instances start by themselves, and at which node")
   func starts() throws {
     let definition = try read(

@@ -84,6 +84,43 @@ struct EngineMessageTests {
     #expect(try state(1) == .completed)
   }
 
+  @Test("a message that comes in the turn in which somebody begins to wait for it is received in the next one, at once")
+  func nextTurn() throws {
+    let engine = try engine()
+    try receiver(engine)
+    engine.post(
+      .start(process: "receive-payment", version: nil, businessKey: nil, variables: ["order": "A"]))
+    engine.post(message("payment", key: "A"))
+    #expect(engine.loop.turn() == .zero)
+    _ = engine.loop.turn()
+    #expect(try state(1) == .completed)
+  }
+
+  @Test("whoever looks after the engine hears of a process that refuses what should have started it")
+  func refusedStart() throws {
+    let engine = try engine()
+    let failing = [Mapping(target: "n", template: .expression(try Expression("[1] < [2]")))]
+    let triggers: [(String, EventTrigger)] = [
+      ("by-message", .message(MessageTrigger(name: "order", outputs: failing))),
+      ("by-signal", .signal(SignalTrigger(name: "go", outputs: failing))),
+    ]
+    for (key, trigger) in triggers {
+      var definition = ProcessDefinition.sequence(key)
+      definition.startEvents = [StartEvent(node: definition.start, trigger: trigger)]
+      engine.post(.deploy(definition, folder: "/"))
+    }
+    engine.post(.deploy(Self.thrower(.message(MessageThrow(name: "order"))), folder: "/"))
+    engine.settle()
+    engine.post(.start(process: "thrower", version: nil, businessKey: nil, variables: [:]))
+    engine.post(.signal(name: "go", variables: [:]))
+    engine.settle()
+    let refused = engine.observer.notices.compactMap { notice -> Int64? in
+      if case .startFailed(let definition, _) = notice { definition.rawValue } else { nil }
+    }
+    #expect(refused.sorted() == [1, 2])
+    #expect(try store.waitingMessages(limit: 9).isEmpty)
+  }
+
   @Test("a message that nobody waits for is dropped, unless it has time to live")
   func buffering() throws {
     let engine = try engine()

@@ -9,7 +9,7 @@ enum DefinitionKeys {
   static let ownTriggers = ["cancel", "compensation"]
   static let event = triggers + ["cancel", "key", "output", "interrupting", "next", "id", "name"]
   static let handled =
-    triggers.filter { $0 != "every" } + ["compensation", "key", "output", "interrupting", "nodes", "start", "saga"]
+    triggers + ["compensation", "key", "output", "interrupting", "nodes", "start", "saga"]
   static let awaited = ["signal", "when", "output"]
   static let sent = ["message", "key", "with", "ttl"]
   static let thrown = ["signal", "escalation", "link", "compensate", "with"]

@@ -139,7 +139,7 @@ extension NodeReader {
   /// `handle: {error: PAYMENT, nodes: …}`
   func handled(_ value: SourceNode) -> NodeDraft.Kind? {
     let example =
-      "`{error: CODE, nodes: …}`, or with `message`, `signal`, `after`, `when`, `escalation` or `compensation`"
+      "`{error: CODE, nodes: …}`, or with `message`, `signal`, `after`, `every`, `when`, `escalation` or `compensation`"
     guard depth < DefinitionLimits.nesting else {
       findings.add(value.place, "subprocesses lie more than \(DefinitionLimits.nesting) deep inside each other")
       return nil
@@ -149,7 +149,9 @@ extension NodeReader {
     for field in fields.entries { process.note(id, field.key, field.keyPlace) }
     let scope = process.readScope(fields, of: id, depth: depth + 1)
     guard let trigger = eventTrigger(fields, example) else { return nil }
-    let isInterrupting = fields["interrupting"].flatMap { values.boolean($0, "`interrupting`") } ?? true
+    // What comes again and again cannot interrupt: the first time would be the last.
+    let isInterrupting =
+      fields["interrupting"].flatMap { values.boolean($0, "`interrupting`") } ?? (fields["every"] == nil)
     return .handler(
       scope, EventStart(trigger: trigger, isInterrupting: isInterrupting),
       saga: fields["saga"].flatMap(process.readSaga) ?? .none)

@@ -57,6 +57,7 @@ extension DefinitionSchema {
       "additionalProperties": false,
       "properties": {
         "after": {"$ref": "#/definitions/timer"},
+        "every": {"$ref": "#/definitions/cycle"},
         "error": {"type": "string", "description": "A code, or any."},
         "message": {"type": "string", "description": "The name of a message; key tells it from others."},
         "signal": {"type": "string", "description": "The name of a signal."},
@@ -65,14 +66,14 @@ extension DefinitionSchema {
         "compensation": {"enum": [true], "description": "The completed subprocess around it is being undone."},
         "key": {"description": "What tells this instance from others that wait for the message."},
         "output": {"$ref": "#/definitions/mappings"},
-        "interrupting": {"type": "boolean", "description": "Whether it ends the rest; true unless given."},
+        "interrupting": {"type": "boolean", "description": "Whether it ends the rest; true unless given, with every false."},
         "nodes": {"$ref": "#/definitions/nodes"},
         "start": {"$ref": "#/definitions/name"},
         "saga": {"$ref": "#/definitions/saga"}
       },
       "oneOf": [
-        {"required": ["after"]}, {"required": ["error"]}, {"required": ["message"]}, {"required": ["signal"]},
-        {"required": ["when"]}, {"required": ["escalation"]}, {"required": ["compensation"]}
+        {"required": ["after"]}, {"required": ["every"]}, {"required": ["error"]}, {"required": ["message"]},
+        {"required": ["signal"]}, {"required": ["when"]}, {"required": ["escalation"]}, {"required": ["compensation"]}
       ]
     },
     """#

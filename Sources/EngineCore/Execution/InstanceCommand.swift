@@ -17,6 +17,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case finishTask(TokenID, fence: Int?, outcome: WorkOutcome)
   /// An instance that a token called has ended. `canBeUndone` says whether it keeps records of its own.
   case finishChild(TokenID, child: InstanceID, outcome: WorkOutcome, canBeUndone: Bool)
+  /// An instance that a token called has raised an escalation that nobody in it catches.
+  case escalateChild(TokenID, child: InstanceID, code: String)
   /// A timer fell due, or an operator fires it.
   case fireTimer(TimerID)
   /// A timer gets another due time.

@@ -55,6 +55,17 @@ extension Stepper {
     try finish(token, outcome)
   }
 
+  /// A child has raised an escalation: it goes on at the token that waits for it, as if that were a subprocess. While the
+  /// instance is suspended, that it was raised is kept, and it takes effect on resume.
+  mutating func escalateChild(_ id: TokenID, _ child: InstanceID, _ code: String) throws(Rejection) {
+    let token = try require(id)
+    guard token.wait == .child(child), token.mode == .forward, drainingRun(over: token) == nil else {
+      throw Rejection(.tokenInvalidTransition, "token \(id) of instance \(instance.id) hears nothing of \(child)")
+    }
+    try emit(.escalationThrown(token: id, node: token.node, code: code))
+    if !instance.isSuspended { try escalate(code, from: .token(token)) }
+  }
+
   /// The child whose end a token waits for is ended too.
   mutating func leaveChild(of token: Token, immediately: Bool) {
     guard case .child(let child)? = token.wait else { return }

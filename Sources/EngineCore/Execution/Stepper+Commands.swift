@@ -29,6 +29,8 @@ extension Stepper {
       try finishTask(id, fence: fence, outcome)
     case .finishChild(let id, let child, let outcome, let canBeUndone):
       try finishChild(id, child, outcome, canBeUndone: canBeUndone)
+    case .escalateChild(let id, let child, let code):
+      try escalateChild(id, child, code)
     case .fireTimer(let id):
       try fire(id)
     case .rescheduleTimer(let id, let due):
@@ -88,9 +90,8 @@ extension Stepper {
       throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
     case .resume where !instance.isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
-    case .start, .startBy, .deliver, .finishWork, .finishTask, .cancel, .terminate, .resume, .setVariables, .recover,
-      .suspend,
-      .rescheduleTimer, .extendLease:
+    case .start, .startBy, .deliver, .finishWork, .finishTask, .escalateChild, .cancel, .terminate, .resume,
+      .setVariables, .recover, .suspend, .rescheduleTimer, .extendLease:
       break
     case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .resolve, .compensate:
       if instance.isSuspended {
@@ -238,6 +239,8 @@ extension Stepper {
         if let token = instance.token(id) { try finish(token, outcome) }
       case .event(let id, let delivery):
         try deliverDeferred(delivery, to: id)
+      case .escalation(let id, let code):
+        if let token = instance.token(id) { try escalate(code, from: .token(token)) }
       }
     }
     conditionsAreStale = true

@@ -17,7 +17,7 @@ extension Stepper {
   mutating func open(_ watches: [Watch], of scope: ScopeID, host: TokenID) throws(Rejection) {
     for watch in watches {
       switch watch.kind {
-      case .timer(let due): try schedule(.eventStart(watch.node), for: host, due: due)
+      case .timer(let due, let cycle): try schedule(.eventStart(watch.node), for: host, due: due, cycle: cycle)
       case .subscription(let kind, let name, let key):
         _ = try openSubscription(kind, name, key, for: .none, in: scope, at: watch.node)
       }

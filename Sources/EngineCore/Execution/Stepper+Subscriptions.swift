@@ -7,16 +7,22 @@ extension Stepper {
     var kind: Kind
 
     enum Kind {
-      case timer(Timestamp)
+      case timer(Timestamp, CycleProgress?)
       case subscription(Subscription.Kind, name: String, key: String?)
     }
   }
 
-  /// What a trigger waits for; nil for those that nothing outside sets off (errors, escalations, links …).
+  /// What a trigger waits for; nil for those that nothing outside sets off (errors, escalations, links …), and for a
+  /// cycle that is over.
   func watch(_ trigger: EventTrigger, at node: NodeIndex, _ variables: Context) throws(ExpressionError) -> Watch? {
     switch trigger {
     case .timer(let timer):
-      return Watch(node: node, kind: .timer(try dueTime(of: timer, variables)))
+      switch setting(of: timer, variables) {
+      case .once(let due): return Watch(node: node, kind: .timer(due, nil))
+      case .cycle(let first): return Watch(node: node, kind: .timer(first.planned, first))
+      case .never: return nil
+      case .unknown(let message): throw ExpressionError(expression: "", column: 1, message: message)
+      }
     case .message(let message):
       let key = try correlationKey(message.correlationKey, variables)
       return Watch(node: node, kind: .subscription(.message, name: message.name, key: key))
@@ -91,7 +97,7 @@ extension Stepper {
     }
     for watch in watches {
       switch watch.kind {
-      case .timer(let due): try schedule(.branch(watch.node), for: token.id, due: due)
+      case .timer(let due, _): try schedule(.branch(watch.node), for: token.id, due: due)
       case .subscription(let kind, let name, let key):
         _ = try openSubscription(kind, name, key, for: token.id, in: token.scope, at: watch.node)
       }

@@ -33,9 +33,8 @@ extension Stepper {
   }
 
   /// Raises an escalation: from a token, whose own boundary events come first, or from inside a scope. The nearest event
-  /// that catches it is set off. The answer is whether there was one; where nobody catches it nothing happens.
-  @discardableResult
-  mutating func escalate(_ code: String, from origin: Origin) throws(Rejection) -> Bool {
+  /// that catches it is set off. Where nobody does, it goes on in the instance that called this one, if there is one.
+  mutating func escalate(_ code: String, from origin: Origin) throws(Rejection) {
     var host: Token?
     var scope: ScopeID
     switch origin {
@@ -47,19 +46,18 @@ extension Stepper {
     }
     while true {
       if let host, !isIteration(host), let event = escalationEvent(on: host.node, code: code) {
-        guard case .boundary(let boundary) = definition[event].kind else { return false }
-        try trigger(event, of: host, interrupting: boundary.isInterrupting, code: code)
-        return true
+        guard case .boundary(let boundary) = definition[event].kind else { return }
+        return try trigger(event, of: host, interrupting: boundary.isInterrupting, code: code)
       }
       if host.map({ !isEventSubprocess($0.node) }) ?? true, let event = escalationSubprocess(of: scope, code: code) {
-        try startEventSubprocess(event, in: scope, code: code, trigger: .escalation(code: code))
-        return true
+        return try startEventSubprocess(event, in: scope, code: code, trigger: .escalation(code: code))
       }
       guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
-        return false
+        if let parent = instance.parent { effects.append(.escalate(to: parent, code: code)) }
+        return
       }
       // What undoes something escalates to nobody outside.
-      if outer.mode == .compensation { return false }
+      if outer.mode == .compensation { return }
       host = outer
       scope = outer.scope
     }

@@ -48,16 +48,6 @@ extension Stepper {
     setting(of: timer, instance.visibleVariables(in: scope))
   }
 
-  /// When a timer that is set now first falls due; one that never does, in the far future.
-  func dueTime(of timer: TimerDefinition, _ variables: Context) throws(ExpressionError) -> Timestamp {
-    switch setting(of: timer, variables) {
-    case .once(let due): return due
-    case .cycle(let first): return first.planned
-    case .never: return .distantFuture
-    case .unknown(let message): throw ExpressionError(expression: "", column: 1, message: message)
-    }
-  }
-
   /// When a timer that is set now falls due.
   func setting(of timer: TimerDefinition, _ variables: Context) -> TimerSetting {
     switch timer {
@@ -106,6 +96,7 @@ extension Stepper {
       guard let scope = scope(openedBy: timer.token), case .subprocess(let subprocess) = definition[node].kind,
         let event = subprocess.event
       else { return }
+      if let next { try schedule(timer.kind, for: timer.token, due: next.planned, cycle: next) }
       try startEventSubprocess(node, in: scope, code: nil, trigger: event.trigger)
     case .grace(let run):
       try endGrace(of: run)
@@ -115,14 +106,29 @@ extension Stepper {
   /// The occurrence of a cycle after the one that a timer stands for. Where its zone is not known, the timer cannot fire:
   /// it stays pending, and whoever looks after the engine is told why.
   private func next(after timer: Timer) throws(Rejection) -> CycleProgress? {
-    guard let progress = timer.cycle, case .boundary(let event) = timer.kind,
-      case .boundary(let boundary) = definition[event].kind, case .timer(.cycle(let cycle)) = boundary.trigger
-    else { return nil }
+    guard let progress = timer.cycle, let cycle = cycle(of: timer.kind) else { return nil }
     do {
       return try cycle.next(after: progress, at: context.now, zones: context.zones)
     } catch {
       throw Rejection(.zoneUnknown, "timer \(timer.id) of instance \(instance.id) cannot fire: \(error.description)")
     }
+  }
+
+  private func cycle(of kind: Timer.Kind) -> TimerCycle? {
+    let trigger: EventTrigger?
+    switch kind {
+    case .boundary(let event):
+      if case .boundary(let boundary) = definition[event].kind { trigger = boundary.trigger } else { trigger = nil }
+    case .eventStart(let node):
+      if case .subprocess(let subprocess) = definition[node].kind {
+        trigger = subprocess.event?.trigger
+      } else {
+        trigger = nil
+      }
+    case .delay, .retry, .branch, .grace: trigger = nil
+    }
+    if case .timer(.cycle(let cycle))? = trigger { return cycle }
+    return nil
   }
 
   mutating func cancelTimers(of token: TokenID) throws(Rejection) {

@@ -26,6 +26,8 @@ public enum Effect: Sendable, Hashable {
   case endChild(InstanceID, immediately: Bool)
   /// A called instance is undone.
   case compensateChild(InstanceID)
+  /// An escalation that nobody in this instance catches goes on in the one that called it.
+  case escalate(to: ParentLink, code: String)
   /// A token waits for a called instance that may have ended meanwhile.
   case awaitChild(InstanceID)
   /// A message is waited for from now on, and may be there already.

@@ -20,8 +20,13 @@ extension ProcessInstance {
     case .messageThrown(let token, _, _), .signalThrown(let token, _, _, _):
       guard self.token(token) != nil else { throw unknown(token) }
       changes.hasThrown = true
-    case .escalationThrown(let token, _, _):
+    case .escalationThrown(let token, _, let code):
       guard self.token(token) != nil else { throw unknown(token) }
+      // Nothing advances, so that it was a called instance that raised it: who hears of it is found out on resume.
+      if isSuspended {
+        deferred.append(.escalation(token, code: code))
+        changes.changesDeferred = true
+      }
     case .eventDeferred(let id, let delivery):
       _ = try indexOfSubscription(id)
       deferred.append(.event(id, delivery))

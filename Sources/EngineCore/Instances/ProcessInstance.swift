@@ -162,12 +162,14 @@ public enum DeferredOutcome: Sendable, Hashable {
   case work(TokenID, WorkOutcome)
   /// A message or signal came to a subscription.
   case event(SubscriptionID, EventDelivery)
+  /// The instance that a token called has raised an escalation.
+  case escalation(TokenID, code: String)
 
-  /// The token whose work it was; nil for what came to a subscription.
+  /// The token whose work it was; nil for what did not end any.
   public var token: TokenID? {
     switch self {
     case .work(let token, _): token
-    case .event: nil
+    case .event, .escalation: nil
     }
   }
 }

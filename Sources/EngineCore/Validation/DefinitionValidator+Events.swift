@@ -125,9 +125,12 @@ extension DefinitionValidator {
       report(.badEvent, node, "\(name(node)) can be started by nothing")
     case .compensation: checkCompensationHandler(node)
     case .timer(.cycle):
-      report(
-        .badEvent, node, detail: "every", "\(name(node)) would start again and again, which only a process can",
-        hint: "Use `after`, or a boundary event with `every`.")
+      if event.isInterrupting {
+        report(
+          .badEvent, node, detail: "every",
+          "\(name(node)) goes off again and again, and the first time ends everything around it",
+          hint: "Add `interrupting: false`, or use `after`.")
+      }
     case .timer, .message, .signal, .conditional, .escalation: break
     }
     if !definition[node].incoming.isEmpty || !definition[node].outgoing.isEmpty {

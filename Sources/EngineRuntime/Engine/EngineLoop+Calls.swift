@@ -17,6 +17,10 @@ extension EngineLoop {
           try stepInstance(child, immediately ? .terminate : .cancel, &batch)
         }
       case .compensateChild(let child): try compensateChild(child, of: instance.id, &batch)
+      case .escalate(let parent, let code):
+        try attempt { () throws(TurnError) in
+          try stepInstance(parent.instance, .escalateChild(parent.token, child: instance.id, code: code), &batch)
+        }
       case .awaitChild(let child):
         try attempt { () throws(TurnError) in
           let child = try self.instance(child)

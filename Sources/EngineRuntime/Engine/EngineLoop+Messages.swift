@@ -67,6 +67,7 @@ extension EngineLoop {
     case .tooEarly:
       batch.keys.remove(record.command.key)
       again.append(batch.putOff())
+      againIsUrgent = true
     case .nobody:
       guard stored.expiresAt > now else {
         answer(record, ["outcome": "dropped"], reply, &batch)
@@ -175,9 +176,15 @@ extension EngineLoop {
       guard let node = deployed.definition.start(by: message) else { continue }
       let instance = ProcessInstance(id: InstanceID(nextInstance), definition: deployed.id, createdAt: now)
       nextInstance += 1
-      try add(
-        instance, deployed, .startBy(node, businessKey: message.correlationKey, delivery), &batch, record: record,
-        reply: reply, answer: ["outcome": "started", "instance": Value(instance.id.rawValue)])
+      do throws(TurnError) {
+        try add(
+          instance, deployed, .startBy(node, businessKey: message.correlationKey, delivery), &batch, record: record,
+          reply: reply, answer: ["outcome": "started", "instance": Value(instance.id.rawValue)])
+      } catch {
+        // Whoever sent it from outside is answered.
+        if record == nil { noteRefusal(of: deployed, error) }
+        throw error
+      }
       return .received
     }
     return .nobody
@@ -196,6 +203,7 @@ extension EngineLoop {
             instance, deployed, .startBy(node, businessKey: nil, delivery), &batch, record: nil, reply: nil,
             answer: nil)
         } catch {
+          noteRefusal(of: deployed, error)
           if case .failed = error { throw error }
         }
       }
@@ -212,6 +220,11 @@ extension EngineLoop {
     if !isOver { desk.hasWaiting = true }
     let write = isOver ? MessageWrite.remove([signal.id]) : .advance(signal.id, cursor: page.last?.place ?? 0)
     batch.append(Batch.Item(write: .message(write, command: nil)))
+  }
+
+  /// A process that a message or a signal should have started refuses what came, and nobody waits for an answer.
+  private func noteRefusal(of deployed: DeployedDefinition, _ error: TurnError) {
+    if case .rejected(let rejection) = error { observer?.noticed(.startFailed(deployed.id, rejection)) }
   }
 
   private func subscriptions(

@@ -48,9 +48,9 @@ package final class EngineLoop {
   /// Ready tokens that wait for room.
   var ready = ReadyQueues()
   var shares = FairShares()
-  /// Who waits in this turn for all slots (nil) and for those of each limited handler.
   /// A claim of this turn found no room after all: what the token needs (a probe) has another limit than its lane.
   var foundNoRoom = false
+  /// Who waits in this turn for all slots (nil) and for those of each limited handler.
   var demands: [String?: PoolDemand] = [:]
   let timers: any TimerBackend
   /// Definitions that start by themselves, and when next, by key; nil when they have yet to be read.
@@ -67,8 +67,10 @@ package final class EngineLoop {
   /// Messages on their way.
   var desk = MessageDesk()
 
-  /// What has to be tried again after the store failed.
+  /// What has to be tried again after the store failed, or in the next turn.
   var again: [Batch.Source] = []
+  /// Whether it need not wait: only this turn was too early for some of it.
+  var againIsUrgent = false
   var pausedUntil: Timestamp?
   var isStoreFailing = false
   var nextHeartbeat: Timestamp
@@ -189,6 +191,7 @@ package final class EngineLoop {
     if !again.isEmpty { land(&batch) }
     let retried = again
     again = []
+    againIsUrgent = false
     for source in retried { handle(source, &batch) }
     var later: [Message] = []
     var flights = 0
@@ -235,8 +238,8 @@ package final class EngineLoop {
 
   private func nextWait() -> Duration? {
     if flight != nil { return .zero }
-    if !again.isEmpty { return configuration.storeRetry }
     if pausedUntil != nil { return configuration.storeRetry }
+    if !again.isEmpty { return againIsUrgent ? .zero : configuration.storeRetry }
     if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim && !foundNoRoom { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     for due in [timers.nextDue(), nextStart()] {

@@ -103,6 +103,62 @@ struct CycleTests {
     #expect(run.places == ["a:executing"])
   }
 
+  @Test("An event subprocess goes off as often as its cycle says, until its scope ends")
+  func eventSubprocess() throws {
+    var process = TestProcess()
+    try process.service("a")
+    process.add("end", .end(.plain))
+    process.link("a", "end")
+    try process.handler("again", .timer(.cycle(.every(.seconds(10), times: 3))), interrupting: false)
+    var run = try TestRun(process)
+    let start = run.now
+    try run.fireNextTimer()
+    #expect(run.instance.timers.map(\.due) == [start + .seconds(20)])
+    #expect(run.instance.timers.first?.cycle?.left == 2)
+    try run.finish("work-again")
+    try run.fireNextTimer()
+    try run.fireNextTimer()
+    #expect(run.instance.timers.isEmpty)
+    try run.finish("work-again")
+    try run.finish("work-again")
+    try run.finish("a")
+    #expect(run.instance.state == .completed)
+  }
+
+  @Test("The end of its scope ends the cycle of an event subprocess")
+  func scopeEnds() throws {
+    var process = TestProcess()
+    process.add("sub", .subprocess(Subprocess(start: NodeIndex(rawValue: 1))))
+    try process.service("a", in: "sub")
+    process.add("done", .end(.plain), in: "sub")
+    process.link("a", "done")
+    try process.handler("again", .timer(.cycle(.every(.seconds(10)))), interrupting: false, in: "sub")
+    try process.service("b")
+    process.add("end", .end(.plain))
+    process.link("sub", "b", "end")
+    var run = try TestRun(process)
+    try run.fireNextTimer()
+    try run.finish("work-again")
+    #expect(run.instance.timers.count == 1)
+    try run.finish("a")
+    #expect(run.instance.timers.isEmpty)
+    #expect(run.places == ["b:executing"])
+  }
+
+  @Test("An event subprocess whose cycle is over never goes off, and its scope ends without it")
+  func eventSubprocessOver() throws {
+    var process = TestProcess()
+    try process.service("a")
+    process.add("end", .end(.plain))
+    process.link("a", "end")
+    try process.handler(
+      "again", .timer(.cycle(try TimerCycle("R1/1960-01-01T00:00:00Z/P1D"))), interrupting: false)
+    var run = try TestRun(process)
+    #expect(run.instance.timers.isEmpty)
+    try run.finish("a")
+    #expect(run.instance.state == .completed)
+  }
+
   @Test("A fixed date that has passed falls due at once")
   func date() throws {
     var process = TestProcess()

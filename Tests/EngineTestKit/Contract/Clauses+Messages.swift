@@ -54,6 +54,30 @@ extension StoreContract {
       #expect(thrown[1].bound >= open[0].place)
       #expect(try store.engine.waitingMessages(limit: 1) == Array(thrown.prefix(1)))
     },
+    StoreClause("an escalation that comes while its instance is suspended is kept until that is resumed") { store in
+      let first = try TimedEngine(store.engine)
+      let child = try ProcessDefinition("child") {
+        Await("wait", signal: "go")
+        Throw("late", escalation: "LATE")
+        User("more")
+      }
+      first.perform(.deploy(child, folder: "/"))
+      first.run(
+        try ProcessDefinition("parent") {
+          Call("call", process: "child").on(.escalation(code: "LATE"), next: "told").next("end")
+          Service("told", handler: "work")
+        })
+      first.perform(.suspend(InstanceID(1)))
+      first.perform(.signal(name: "go", variables: Context()))
+      first.close()
+      let other = try store.another()
+      #expect(try other.loadInstance(InstanceID(1))?.deferred == [.escalation(TokenID(1), code: "LATE")])
+      let second = try TimedEngine(other, clock: first.clock)
+      second.perform(.resume(InstanceID(1)))
+      #expect(second.takeBegun() == ["1:told"])
+      #expect(try other.loadInstance(InstanceID(1))?.deferred == [])
+      #expect(try other.loadInstance(InstanceID(2))?.state == .cancelled)
+    },
     StoreClause("messages are buffered, found, expire and go") { store in
       let driver = try StoreDriver(store.engine)
       let start = driver.now

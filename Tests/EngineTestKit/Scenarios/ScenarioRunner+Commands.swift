@@ -8,6 +8,7 @@ extension ScenarioRunner {
     switch command.name {
     case "engine": try setUp(command)
     case "start": try start(command)
+    case "send", "signal": try send(command)
     case "done", "fail", "error", "stopped": try report(command)
     case "fetch": try fetch(command)
     case "extend": try extend(command)
@@ -34,6 +35,23 @@ extension ScenarioRunner {
         process: process, version: try command.number("version"), businessKey: command.options["key"],
         variables: try command.context()), command)
     if let newest = try theStage().histories.keys.max(), newest > before { current = newest }
+  }
+
+  /// A message or a signal comes from outside.
+  private func send(_ command: ScenarioCommand) throws {
+    let name = try command.word(0, "a name")
+    guard command.name == "send" else {
+      try command.allow("once")
+      try ask(.signal(name: name, variables: try command.context()), command)
+      return
+    }
+    try command.allow("key", "ttl", "once")
+    let timeToLive = try command.options["ttl"].map { try command.duration($0) } ?? .zero
+    try ask(
+      .send(
+        OutgoingMessage(
+          name: name, correlationKey: command.options["key"], variables: try command.context(),
+          timeToLive: timeToLive)), command)
   }
 
   private func pass(_ command: ScenarioCommand) throws {
@@ -127,7 +145,12 @@ extension ScenarioRunner {
     case "cancel": try ask(.cancel(id), command)
     case "terminate": try ask(.terminate(id), command)
     case "compensate":
-      try ask(.compensate(id, target: try compensationTarget(command, of: id)), command, reason: "by hand")
+      do {
+        try ask(.compensate(id, target: try compensationTarget(command, of: id)), command, reason: "by hand")
+      } catch let rejection as Rejection {
+        // Whoever plans the way back is refused before anybody asks the engine.
+        log.add(.answered(.refused(rejection)))
+      }
     case "suspend": try ask(.suspend(id), command)
     case "resume": try ask(.resume(id), command)
     case "fire": try ask(.fireTimer(id, timer: try timer(command)), command)

@@ -16,6 +16,7 @@ extension ScenarioRunner {
     case "variables": lines = ["\(instance.visibleVariables(in: .root))"]
     case "records": lines = instance.records.map { "\(definition[$0.node].id) \($0.state.name)" }
     case "timers": lines = instance.timers.map { line($0, instance, definition) }
+    case "subscriptions": lines = instance.subscriptions.map { line($0, definition) }
     case "tasks": lines = tasks(instance, definition)
     case "incidents":
       lines = instance.incidents.map { incident in
@@ -50,6 +51,12 @@ extension ScenarioRunner {
     var name = name(timer.token, instance, definition)
     if let event = timer.kind.event { name = definition[event].id }
     return "\(name) \(timer.kind.name) at \(timer.due.iso8601)"
+  }
+
+  private func line(_ subscription: Subscription, _ definition: ProcessDefinition) -> String {
+    let key = subscription.correlationKey.map { " for \($0)" } ?? ""
+    let name = subscription.kind == .condition ? "" : " \(subscription.name)"
+    return "\(definition[subscription.node].id) waits for \(subscription.kind.name)\(name)\(key)"
   }
 
   private func name(_ token: TokenID, _ instance: ProcessInstance, _ definition: ProcessDefinition) -> String {

@@ -13,14 +13,15 @@ import EngineStorage
 /// - `done NODE {result}`, `fail NODE CODE ["message"] [for good]`, `error NODE CODE`, `stopped NODE`: what a handler, a
 ///   worker (`fence=N`) or a person reports. `attempt=N` lets an attempt report whose time is over.
 /// - `fetch TOPIC worker=W limit=N lease=30s`, `extend NODE fence=N lease=30s`: what workers do.
+/// - `send NAME [key=K] [ttl=1h] [once=K] {variables}`, `signal NAME {variables}`: a message or a signal from outside.
 /// - `pass 5s`: time passes; `pass -1h` sets the clock back.
-/// - `retry [NODE]`, `skip NODE {outputs}`, `cancel`, `terminate`, `compensate`, `suspend`, `resume`, `fire NODE`,
-///   `reschedule NODE 5s`, `set {a: 1}`, `delete`: what operators do; `in=2` names another instance than the newest.
-///   `once=K` names a command once and for all.
+/// - `retry [NODE]`, `skip NODE {outputs}`, `cancel`, `terminate`, `compensate [NODE]`, `compensate back to NODE`, `suspend`,
+///   `resume`, `fire NODE`, `reschedule NODE 5s`, `set {a: 1}`, `delete`: what operators do; `in=2` names another instance
+///   than the newest. `once=K` names a command once and for all.
 /// - `crash [handlers=a,b]`: the engine dies and another one takes over. `kill` and `recover` do the halves of it.
 /// - `COMMAND | TEXT`: of what comes out, only the lines with that text.
 /// - `together`, with commands as its input: all of them arrive in one turn.
-/// - `show state|tokens|variables|records|timers|tasks|incidents|events|definition`: facts instead of events.
+/// - `show state|tokens|variables|records|timers|subscriptions|tasks|incidents|events|keys|given`: facts instead of events.
 ///
 /// What comes out of a command is what the engine stored because of it, in the words of the console, then who was asked
 /// to stop, then what was refused.
@@ -143,7 +144,7 @@ package final class ScenarioRunner {
     if !isTogether { try theStage().settle() }
   }
 
-  private let log = AnswerLog()
+  let log = AnswerLog()
 
   /// Refusals, and answers that are not seen in any event.
   private func answers() -> [String] { log.take() }
@@ -170,6 +171,9 @@ package final class ScenarioRunner {
     for notice in stage.notices[seenNotices...] {
       if case .ignored(_, let rejection) = notice { lines.append("ignored: \(rejection.reason.rawValue)") }
       if case .broken(_, let text) = notice { lines.append("broken: \(text)") }
+      if case .startFailed(let id, let rejection) = notice {
+        lines.append("definition \(id) could not start: \(rejection.reason.rawValue)")
+      }
     }
     seenNotices = stage.notices.count
     return lines

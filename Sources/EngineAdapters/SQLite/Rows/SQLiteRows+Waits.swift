@@ -134,6 +134,7 @@ extension SQLiteRows: TaskStore {
           if let subscription = row.optionalInteger(1) {
             return .event(SubscriptionID(subscription), try EventDelivery(json: value))
           }
+          if let code = value["escalation"]?.stringValue { return .escalation(row.id(0), code: code) }
           return .work(row.id(0), try WorkOutcome(json: value))
         }
       }
@@ -151,6 +152,9 @@ extension SQLiteRows: TaskStore {
       case .event(let subscription, let delivery):
         let text = json(delivery.json)
         try insert.bind(instance).bind(place).bind(nil as Int64?).bind(subscription).bind(utf8: text).run()
+      case .escalation(let token, let code):
+        let text = json(["escalation": .string(code)])
+        try insert.bind(instance).bind(place).bind(token).bind(nil as Int64?).bind(utf8: text).run()
       }
     }
   }
