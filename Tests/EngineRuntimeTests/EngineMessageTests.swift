@@ -241,4 +241,45 @@ struct EngineMessageTests {
     engine.settle()
     #expect(try state(1) == .completed)
   }
+
+  @Test("a message without a name of its own has one that no other gets, also after the store has failed")
+  func unnamed() throws {
+    let faulty = FaultyStore(store)
+    let engine = try EngineHarness(over: faulty)
+    engine.post(message("payment", key: "A", ttl: .seconds(10)))
+    engine.settle()
+    let first = try store.bufferedMessages(after: 0, limit: 10).map(\.event)
+    engine.clock.advance(by: .seconds(11))
+    var fates: [CommitFault] = [.failed]
+    faulty.nextFault = { fates.popLast() ?? .none }
+    engine.settle()
+    engine.clock.advance(by: .seconds(1))
+    engine.settle()
+    engine.post(message("payment", key: "A", ttl: .seconds(10)))
+    engine.settle()
+    let second = try store.bufferedMessages(after: 0, limit: 10).map(\.event)
+    #expect(first.count == 1)
+    #expect(second.count == 1)
+    #expect(first != second)
+  }
+
+  @Test("whichever read fails when somebody begins to wait, the message that waits comes to it", arguments: 1...8)
+  func failingRead(number: Int) throws {
+    let faulty = FaultyStore(MemoryStore())
+    let engine = try EngineHarness(over: faulty)
+    try receiver(engine)
+    engine.post(message("payment", key: "A", ttl: .seconds(60)))
+    engine.settle()
+    engine.post(.start(process: "receive-payment", version: nil, businessKey: nil, variables: ["order": "A"]))
+    _ = engine.loop.turn()
+    var reads = 0
+    faulty.readFails = {
+      reads += 1
+      return reads == number
+    }
+    engine.settle()
+    engine.clock.advance(by: .seconds(1))
+    engine.settle()
+    #expect(try faulty.loadInstance(InstanceID(1))?.state == .completed)
+  }
 }

@@ -22,9 +22,11 @@ extension EngineLoop {
       for message in waiting { handle(.thrown(message), &batch) }
     }
     for _ in 0..<min(desk.awaited.count, MessageDesk.limit) {
-      guard let awaited = desk.awaited.popFirst() else { break }
+      guard let awaited = desk.awaited.first else { break }
       let page = try store.bufferedMessages(
         name: awaited.name, correlationKey: awaited.correlationKey, at: now, limit: MessageDesk.limit)
+      // Only now: what cannot be read is looked for again.
+      desk.awaited.removeFirst()
       handleBuffered(page, &batch)
     }
     if let cursor = desk.bufferCursor {
@@ -95,8 +97,8 @@ extension EngineLoop {
 
   private func eventName(_ record: CommandRecord) -> String {
     guard record.command.key.isEmpty else { return record.command.key }
-    desk.unnamed += 1
-    return "\(lease?.epoch ?? 0)-\(desk.unnamed)"
+    unnamedMessages += 1
+    return "\(lease?.epoch ?? 0)-\(unnamedMessages)"
   }
 
   private func answer(
@@ -136,12 +138,17 @@ extension EngineLoop {
   /// Takes up a message that has waited for somebody.
   func takeUpBuffered(_ message: StoredMessage, _ batch: inout Batch) throws(TurnError) {
     if batch.keys.insert(message.batchKey).inserted {
-      switch try correlate(message, &batch, mayStart: false) {
-      case .received:
-        batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
-        return
-      case .tooEarly, .nobody: batch.keys.remove(message.batchKey)
+      do throws(TurnError) {
+        if case .received = try correlate(message, &batch, mayStart: false) {
+          batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
+          return
+        }
+      } catch {
+        // It may be found again in this very turn.
+        batch.keys.remove(message.batchKey)
+        throw error
       }
+      batch.keys.remove(message.batchKey)
     }
     _ = batch.putOff()
   }

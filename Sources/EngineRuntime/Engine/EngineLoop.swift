@@ -66,6 +66,8 @@ package final class EngineLoop {
 
   /// Messages on their way.
   var desk = MessageDesk()
+  /// How many messages without a name of their own have been sent: they are named by this number, for good.
+  var unnamedMessages = 0
 
   /// What has to be tried again after the store failed, or in the next turn.
   var again: [Batch.Source] = []

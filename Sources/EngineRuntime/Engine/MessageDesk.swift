@@ -20,8 +20,6 @@ struct MessageDesk {
   var knowsNextExpiry = false
   /// The newest version of each process; nil when they have to be read.
   var startable: [DeployedDefinition]?
-  /// How many messages without a name of their own have been sent.
-  var unnamed = 0
 
   /// How many messages, or receivers of a signal, are taken up at once.
   static let limit = 100

@@ -3,7 +3,7 @@ import EngineRuntime
 import EngineStorage
 
 /// What happens to one commit.
-enum CommitFault {
+package enum CommitFault {
   case none
   /// Nothing is written, and the engine is told so.
   case failed
@@ -18,21 +18,27 @@ enum CommitFault {
 /// A real store behind a bad line: commits fail, answers get lost, and the process dies at the worst moment.
 ///
 /// Used from one thread; after a crash every operation fails, as nothing that a dead process does reaches anybody.
-final class FaultyStore: EngineStore, @unchecked Sendable {
+package final class FaultyStore: EngineStore, @unchecked Sendable {
   private let store: any EngineStore
   private(set) var isCrashed = false
   /// Decides the fate of the next commit.
-  var nextFault: () -> CommitFault = { .none }
+  package var nextFault: () -> CommitFault = { .none }
   /// Decides whether the next read fails.
-  var readFails: () -> Bool = { false }
+  package var readFails: () -> Bool = { false }
   /// Lets the holder of the lease lose what tells others on this host that it lives.
   var beforeTakingLease: () -> Void = {}
   var tookLease: (Lease) -> Void = { _ in }
   var committed: ([StoreWrite], [WriteResult], Lease) -> Void = { _, _, _ in }
   /// For mutants: sees the writes before they are durable.
   var aboutToCommit: ([StoreWrite]) -> Void = { _ in }
+  /// For mutants: what is written in place of what the engine writes.
+  var rewritten: (StoreWrite) -> StoreWrite = { $0 }
+  /// For mutants: the outbox as the engine is told of it.
+  var seenOutbox: ([PublishedEvent]) -> [PublishedEvent] = { $0 }
+  /// For mutants: the ends of instances as the engine is told of them.
+  var seenEnds: ([EndPosition]) -> [EndPosition] = { $0 }
 
-  init(_ store: any EngineStore) { self.store = store }
+  package init(_ store: any EngineStore) { self.store = store }
 
   func crash() { isCrashed = true }
 
@@ -48,7 +54,7 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     if readFails() { throw StoreFailure(.inputOutput, path: "simulation", "the line is bad") }
   }
 
-  func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+  package func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
     try requireLine()
     beforeTakingLease()
     let lease = try store.takeLease(holder, at: instant)
@@ -56,22 +62,22 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     return lease
   }
 
-  func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+  package func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
     try requireLine()
     try store.renewLease(lease, at: instant)
   }
 
-  func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+  package func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
     try requireLine()
     try store.releaseLease(lease, at: instant)
   }
 
-  func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool {
+  package func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool {
     try requireLine()
     return try store.isHeld(lease)
   }
 
-  func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+  package func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
     try requireLife()
     let fault = nextFault()
     switch fault {
@@ -84,6 +90,7 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
       break
     }
     aboutToCommit(writes)
+    let writes = writes.map(rewritten)
     let results = try store.commit(writes, lease: lease)
     committed(writes, results, lease)
     switch fault {
@@ -98,142 +105,143 @@ final class FaultyStore: EngineStore, @unchecked Sendable {
     return results
   }
 
-  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+  package func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
     try requireLine()
     return try store.loadInstance(id)
   }
 
-  func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+  package func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
     try requireLine()
     return try store.loadDefinition(id)
   }
 
-  func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
+  package func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {
     try requireLine()
     return try store.findDefinition(key: key, version: version)
   }
 
-  func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
+  package func highestIdentifiers() throws(StoreFailure) -> (instance: InstanceID, definition: DefinitionID) {
     try requireLine()
     return try store.highestIdentifiers()
   }
 
-  func findCommand(key: String) throws(StoreFailure) -> CommandRecord? {
+  package func findCommand(key: String) throws(StoreFailure) -> CommandRecord? {
     try requireLine()
     return try store.findCommand(key: key)
   }
 
-  func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
+  package func readyLanes(after lane: ReadyLane?, limit: Int) throws(StoreFailure) -> [ReadyLane] {
     try requireLine()
     return try store.readyLanes(after: lane, limit: limit)
   }
 
-  func readyTokens(
+  package func readyTokens(
     in lane: ReadyLane, after position: TokenPosition?, limit: Int
   ) throws(StoreFailure) -> [TokenPosition] {
     try requireLine()
     return try store.readyTokens(in: lane, after: position, limit: limit)
   }
 
-  func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
+  package func definition(after id: DefinitionID?) throws(StoreFailure) -> DefinitionID? {
     try requireLine()
     return try store.definition(after: id)
   }
 
-  func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
+  package func countEnded(of definition: DefinitionID) throws(StoreFailure) -> Int {
     try requireLine()
     return try store.countEnded(of: definition)
   }
 
-  func endedInstances(
+  package func endedInstances(
     of definition: DefinitionID, after position: EndPosition?, limit: Int
   ) throws(StoreFailure) -> [EndPosition] {
     try requireLine()
-    return try store.endedInstances(of: definition, after: position, limit: limit)
+    return seenEnds(try store.endedInstances(of: definition, after: position, limit: limit))
   }
 
-  func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
+  package func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
     try requireLine()
     return try store.loadHistory(id)
   }
 
-  func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+  package func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
     try requireLine()
     return try store.decidedCommands(before: instant, limit: limit)
   }
 
-  func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
+  package func outbox(limit: Int) throws(StoreFailure) -> [PublishedEvent] {
     try requireLine()
-    return try store.outbox(limit: limit)
+    return seenOutbox(try store.outbox(limit: limit))
   }
 
-  func orphanedTokens(
+  package func orphanedTokens(
     before epoch: Int64, after position: TokenPosition?, limit: Int
   ) throws(StoreFailure) -> [TokenPosition] {
     try requireLine()
     return try store.orphanedTokens(before: epoch, after: position, limit: limit)
   }
 
-  func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+  package func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
     try requireLine()
     return try store.timers(after: position, limit: limit)
   }
 
-  func startTimers() throws(StoreFailure) -> [StartTimer] {
+  package func startTimers() throws(StoreFailure) -> [StartTimer] {
     try requireLine()
     return try store.startTimers()
   }
 
-  func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition] {
+  package func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
+  {
     try requireLine()
     return try store.availableTasks(topic: topic, at: instant, limit: limit)
   }
 
-  func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
+  package func waitingCommands(limit: Int) throws(StoreFailure) -> [CommandRecord] {
     try requireLine()
     return try store.waitingCommands(limit: limit)
   }
 
-  func subscriptions(
+  package func subscriptions(
     _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
   ) throws(StoreFailure) -> [SubscriptionPosition] {
     try requireLine()
     return try store.subscriptions(kind, name: name, correlationKey: correlationKey, after: place, limit: limit)
   }
 
-  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
+  package func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
     try requireLine()
     return try store.waitingMessages(limit: limit)
   }
 
-  func bufferedMessages(
+  package func bufferedMessages(
     name: String, correlationKey: String?, at instant: Timestamp, limit: Int
   ) throws(StoreFailure) -> [StoredMessage] {
     try requireLine()
     return try store.bufferedMessages(name: name, correlationKey: correlationKey, at: instant, limit: limit)
   }
 
-  func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] {
+  package func bufferedMessages(after message: Int64, limit: Int) throws(StoreFailure) -> [StoredMessage] {
     try requireLine()
     return try store.bufferedMessages(after: message, limit: limit)
   }
 
-  func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
+  package func expiredMessages(at instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {
     try requireLine()
     return try store.expiredMessages(at: instant, limit: limit)
   }
 
-  func nextExpiry() throws(StoreFailure) -> Timestamp? {
+  package func nextExpiry() throws(StoreFailure) -> Timestamp? {
     try requireLine()
     return try store.nextExpiry()
   }
 
-  func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
+  package func newestDefinitions() throws(StoreFailure) -> [DeployedDefinition] {
     try requireLine()
     return try store.newestDefinitions()
   }
 
-  func hasForeignCommits() throws(StoreFailure) -> Bool {
+  package func hasForeignCommits() throws(StoreFailure) -> Bool {
     try requireLine()
     return try store.hasForeignCommits()
   }
