@@ -144,7 +144,7 @@ struct Stepper {
       && !instance.tokens.contains { $0.scope == scope.id }
       && !instance.scopes.contains { $0.parent == scope.id }
       && !instance.runs.contains { run in
-        run.target == scope.id
+        run.target == scope.id || scope.kind == .iteration && run.target == scope.parent
           || run.phase == .draining && instance.isScope(scope.id, within: run.target)
             && undoingScope(around: scope.id) == nil
       }

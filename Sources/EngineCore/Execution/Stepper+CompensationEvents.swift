@@ -30,8 +30,11 @@ extension Stepper {
       instance.scope(scope).flatMap { definition[$0.node].subprocess }?.isTransaction ?? false
     }
     guard let transaction else { return }
+    // One that is executed many times is left by one boundary event: all of it is undone, the other executions too.
+    let host = instance.scope(transaction).flatMap { instance.token($0.token) }
+    let loop = host.flatMap { isIteration($0) ? instance.scope($0.scope)?.parent : nil }
     try startRun(
-      target: transaction, code: "CANCEL", message: "\(definition[token.node].id) cancelled the transaction",
+      target: loop ?? transaction, code: "CANCEL", message: "\(definition[token.node].id) cancelled the transaction",
       then: .cancelTransaction)
   }
 

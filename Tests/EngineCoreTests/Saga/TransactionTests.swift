@@ -87,6 +87,28 @@ struct TransactionTests {
     #expect(run.places == ["sorry:executing"])
   }
 
+  @Test("a transaction for each of several items is cancelled as a whole, and left once")
+  func repeated() throws {
+    var process = TestProcess()
+    process.scope("booking", isTransaction: true)
+    process.step("hotel", in: "booking")
+    try process.service("check", in: "booking")
+    process.add("cancel", .end(.cancel), in: "booking")
+    process.catching("cancelled", .cancel, on: "booking")
+    try process.service("sorry")
+    process.link("hotel", "check", "cancel")
+    process.link("cancelled", "sorry")
+    process.loop("booking", .multiInstance(MultiInstance(items: .count(try Expression("2")))))
+    var run = try TestRun(process)
+    try run.finishAll("hotel", "hotel", "check")
+    try run.finish("check")
+    #expect(try run.undoAll() == [["hotel"], ["hotel"]])
+    #expect(run.places == ["sorry:executing"])
+    #expect(run.instance.scopes.isEmpty)
+    try run.finish("sorry")
+    #expect(run.instance.state == .completed)
+  }
+
   @Test("a transaction that completes leaves its records to its parent")
   func completed() throws {
     var process = TestProcess()
