@@ -84,7 +84,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
 
   /// Whoever posted a command may have taken it back, and told its user that nothing was done: so nothing is.
   private func withdrawal(of write: StoreWrite) throws(StoreFailure) -> StoreFailure? {
-    if case .unit(let unit) = write, unit.command == nil { return nil }
+    if case .unit(let unit) = write, case nil = unit.command { return nil }
     for command in write.commands {
       guard let row = command.id, try !rows.isWaiting(row: row) else { continue }
       return StoreFailure(

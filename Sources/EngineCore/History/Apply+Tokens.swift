@@ -47,7 +47,7 @@ extension ProcessInstance {
     _ id: TokenID, to next: TokenState, at instant: Timestamp, changes: inout ChangeSet
   ) throws(Rejection) -> Int {
     guard let index = tokens.position(of: id) else { throw unknown(id) }
-    try check(tokens[index], canBecome: next)
+    try Self.check(tokens[index], of: self.id, canBecome: next)
     if let wait = tokens[index].wait { closeSubscriptions(of: id, waiting: wait, changes: &changes) }
     tokens[index].state = next
     tokens[index].since = instant
@@ -59,7 +59,7 @@ extension ProcessInstance {
 
   mutating func removeToken(_ id: TokenID, as end: TokenState, changes: inout ChangeSet) throws(Rejection) {
     guard let index = tokens.position(of: id) else { throw unknown(id) }
-    try check(tokens[index], canBecome: end)
+    try Self.check(tokens[index], of: self.id, canBecome: end)
     let ended = tokens.remove(at: index)
     if end == .terminated, let reference = ended.compensates { giveBack(reference.record, changes: &changes) }
     changes.tokens.delete(id)
@@ -102,11 +102,13 @@ extension ProcessInstance {
     }
   }
 
-  private func check(_ token: Token, canBecome next: TokenState) throws(Rejection) {
+  private static func check(
+    _ token: Token, of instance: InstanceID, canBecome next: TokenState
+  ) throws(Rejection) {
     guard token.state.canBecome(next) else {
       throw Rejection(
         .tokenInvalidTransition,
-        "token \(token.id) of instance \(id) is \(token.state.name) and cannot become \(next.name)")
+        "token \(token.id) of instance \(instance) is \(token.state.name) and cannot become \(next.name)")
     }
   }
 }

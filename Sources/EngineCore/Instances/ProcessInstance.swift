@@ -63,7 +63,12 @@ public struct ProcessInstance: Sendable, Hashable {
   }
 
   /// The live token with an identifier. O(log live tokens).
-  public func token(_ id: TokenID) -> Token? { tokens.position(of: id).map { tokens[$0] } }
+  public func token(_ id: TokenID) -> Token? {
+    guard let place = tokens.position(of: id) else { return nil }
+    return tokens[place]
+  }
+  /// Whether a handler is at work for one of its tokens, as far as the instance knows. O(live tokens), copies none.
+  public var isExecuting: Bool { tokens.indices.contains { tokens[$0].state == .executing } }
   /// The open scope with an identifier.
   public func scope(_ id: ScopeID) -> ScopeInstance? { scopes.position(of: id).map { scopes[$0] } }
   /// The pending timer with an identifier.

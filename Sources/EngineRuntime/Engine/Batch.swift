@@ -58,15 +58,17 @@ struct Batch {
     return taken
   }
 
-  /// The instance as the newest item about it leaves it; nil when no item is about it, or the newest deletes it. O(items).
+  /// What the newest item about an instance makes of it; nil when no item is about it, or the newest deletes it. O(items).
   ///
   /// - Parameter unwritten: The places of items that do not count.
-  func newest(_ id: InstanceID, leavingOut unwritten: [Range<Int>] = []) -> ProcessInstance? {
-    let place = items.indices.last { place in
-      items[place].instance == id && !unwritten.contains { $0.contains(place) }
+  func newest(leavingOut unwritten: [Range<Int>] = []) -> (InstanceID) -> UnitOfWork? {
+    { [items] id in
+      let place = items.indices.last { place in
+        items[place].instance == id && !unwritten.contains { $0.contains(place) }
+      }
+      guard let place, case .unit(let unit) = items[place].write else { return nil }
+      return unit
     }
-    guard let place, case .unit(let unit) = items[place].write else { return nil }
-    return unit.instance
   }
 
   /// The places of the items of each source, in order: what one source makes is written whole or not at all.

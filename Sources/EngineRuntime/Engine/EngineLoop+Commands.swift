@@ -231,9 +231,8 @@ extension EngineLoop {
       throw .rejected(Rejection(.invalidArgument, error.description))
     }
     let until = now + (lease ?? node.leaseDuration(for: token.workMode))
-    let after = try stepInstance(
-      position.instance, .lockTask(token.id, worker: worker, until: until), &batch)
-    let fence = after.token(token.id)?.attempt ?? 0
+    try stepInstance(position.instance, .lockTask(token.id, worker: worker, until: until), &batch)
+    let fence = try instance(position.instance).token(token.id)?.attempt ?? 0
     return [
       "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),
       "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.workMode.name),

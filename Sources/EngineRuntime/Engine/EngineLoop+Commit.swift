@@ -104,43 +104,49 @@ extension EngineLoop {
       observer?.noticed(.storeRecovered)
     }
     for case .message(.workFinished(let work, _)) in batch.sources { timedOut.remove(work) }
+    let items = batch.items
     var units: [UnitOfWork] = []
+    units.reserveCapacity(items.count)
     var unwritten: [Range<Int>] = []
     for (group, result) in zip(groups, results) {
-      let items = batch.items[group]
-      if result != .committed { unwritten.append(group) }
       switch result {
       case .committed:
-        for item in items {
-          if case .unit(let unit) = item.write { units.append(unit) }
+        for place in group {
+          if case .unit(let unit) = items[place].write { units.append(unit) }
         }
+        continue
       case .conflict:
-        forget(items)
-        for case let instance? in items.map(\.instance) { observer?.noticed(.versionConflict(instance)) }
+        for case let instance? in items[group].map(\.instance) { observer?.noticed(.versionConflict(instance)) }
         takeUpAgain(batch.sources[items[group.lowerBound].source])
       case .failed(let failure):
-        forget(items)
-        for item in items { item.reply?(.failed(failure)) }
+        for item in items[group] { item.reply?(.failed(failure)) }
         observer?.noticed(.storeFailed(failure))
       }
+      unwritten.append(group)
+      forget(items[group])
     }
     if !units.isEmpty { observer?.committed(units) }
+    let newest = batch.newest(leavingOut: unwritten)
     for (group, result) in zip(groups, results) where result == .committed {
-      for item in batch.items[group] {
-        if isFollowed {
-          perform(item.effects, of: item.write) { batch.newest($0, leavingOut: unwritten) }
-        }
-        noteOutbox(item.write)
-        if let answer = item.answer { item.reply?(.answered(answer)) }
-        // A start in the same batch has looked the process up before this version was there.
-        if case .deployment(let deployed, _) = item.write { newestDefinitions[deployed.definition.key] = nil }
-        if case .startTimers(let key, let pending) = item.write {
-          startTimers?[key] = pending.isEmpty ? nil : pending
-        }
+      for place in group {
+        if isFollowed { perform(items[place].effects, of: items[place].write, newest: newest) }
+        conclude(items[place])
       }
     }
     for (reply, answer) in batch.answers { reply(.answered(answer)) }
     runner.startGathered()
+  }
+
+  /// Who asked for an item that is durable is told, and what the engine has at hand about it is brought up to date.
+  private func conclude(_ item: borrowing Batch.Item) {
+    noteOutbox(item.write)
+    if let answer = item.answer { item.reply?(.answered(answer)) }
+    switch item.write {
+    // A start in the same batch has looked the process up before this version was there.
+    case .deployment(let deployed, _): newestDefinitions[deployed.definition.key] = nil
+    case .startTimers(let key, let pending): startTimers?[key] = pending.isEmpty ? nil : pending
+    case .unit, .deletion, .decision, .message, .published, .forgottenCommands, .together: break
+    }
   }
 
   /// The cached instances of items that were not written are ahead of the store.
@@ -239,16 +245,16 @@ extension EngineLoop {
     noteStoreFailure(failure)
   }
 
-  /// Does what a durable unit asks for. `newest`: an instance as the whole batch leaves it; nil when it is deleted.
+  /// Does what a durable unit asks for. `newest`: the last unit of an instance in the batch; nil when it is deleted.
   private func perform(
-    _ effects: [Effect], of write: StoreWrite, newest: (InstanceID) -> ProcessInstance?
+    _ effects: [Effect], of write: StoreWrite, newest: (InstanceID) -> UnitOfWork?
   ) {
     noteMessages(in: write)
     guard case .unit(let unit) = write else { return }
     for effect in effects {
       switch effect {
       case .startWork(let invocation):
-        startWork(invocation, of: unit.instance, newest: newest)
+        startWork(invocation, of: unit, newest: newest)
       case .stopWork(let token, let immediately):
         let position = TokenPosition(instance: unit.instance.id, token: token)
         if let attempt = running[position]?.attempt {
@@ -268,28 +274,28 @@ extension EngineLoop {
   }
 
   private func startWork(
-    _ invocation: WorkInvocation, of instance: ProcessInstance, newest: (InstanceID) -> ProcessInstance?
+    _ invocation: WorkInvocation, of unit: UnitOfWork, newest: (InstanceID) -> UnitOfWork?
   ) {
-    let position = TokenPosition(instance: instance.id, token: invocation.token)
+    let id = unit.instance.id
+    let position = TokenPosition(instance: id, token: invocation.token)
     // Another unit of the same commit may have ended the token, or a deletion its instance: then there is nothing to
     // begin. What only the next batch says about it, which is not durable, does not count.
-    let isNewest = cache.peek(instance.id)?.version == instance.version
-    let token = (isNewest ? instance : newest(instance.id))?.token(invocation.token)
-    guard let token, token.state == .executing, token.attempt == invocation.attempt else { return }
-    guard let handler = handlers[invocation.handler], let deployed = definitions[instance.definition] else { return }
-    let work = WorkKey(instance: instance.id, token: invocation.token, attempt: invocation.attempt)
+    let isNewest = cache.version(of: id) == unit.instance.version
+    guard let token = (isNewest ? unit : newest(id))?.instance.token(invocation.token), token.state == .executing, token.attempt == invocation.attempt else { return }
+    guard let handler = handlers[invocation.handler], let deployed = definitions[unit.instance.definition] else { return }
+    let work = WorkKey(instance: id, token: invocation.token, attempt: invocation.attempt)
     if let stale = running[position] {
       // An attempt from before this engine lost its lease and got it back, which has been asked to stop.
       use.add(stale.handler, of: stale.definition, times: -1)
     }
     running[position] = RunningWork(
-      attempt: invocation.attempt, handler: invocation.handler, definition: instance.definition)
-    use.add(invocation.handler, of: instance.definition, times: 1)
+      attempt: invocation.attempt, handler: invocation.handler, definition: deployed.id)
+    use.add(invocation.handler, of: deployed.id, times: 1)
     if let timeout = invocation.timeout { deadlines.insert(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
-      instance: instance.id, businessKey: instance.businessKey, process: deployed.title,
+      instance: id, businessKey: unit.instance.businessKey, process: deployed.title,
       node: deployed.definition[invocation.node].id, mode: invocation.mode, attempt: invocation.attempt,
-      key: Self.idempotencyKey(instance, invocation.token), epoch: lease?.epoch ?? 0,
+      key: Self.idempotencyKey(unit.instance, invocation.token), epoch: lease?.epoch ?? 0,
       configuration: invocation.configuration, variables: invocation.variables, folder: deployed.folder,
       timeout: invocation.timeout)
     runner.start(work, handler, context)

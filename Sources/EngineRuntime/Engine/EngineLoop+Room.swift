@@ -61,8 +61,9 @@ extension EngineLoop {
     guard free > 0 else { return (0, [:]) }
     var slots = free
     var byHandler: [String: Int] = [:]
-    for (handler, limit) in configuration.handlerLimits {
-      byHandler[handler] = max(limit - used(handler, batch), 0)
+    if !configuration.handlerLimits.isEmpty {
+      byHandler = Dictionary(
+        uniqueKeysWithValues: configuration.handlerLimits.map { ($0.key, max($0.value - used($0.key, batch), 0)) })
     }
     // What is claimed has been chosen already.
     if case .claim = command { return (slots, byHandler) }

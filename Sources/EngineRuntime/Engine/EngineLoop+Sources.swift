@@ -41,10 +41,12 @@ extension EngineLoop {
 
   /// What a source has made before it failed is not written: it stands or falls whole.
   private func takeBack(_ batch: inout Batch) {
-    for item in batch.takeBack() {
+    let taken = batch.takeBack()
+    let newest = batch.newest()
+    for item in taken {
       guard let id = item.instance else { continue }
       cache.forget(id)
-      if let before = batch.newest(id) { cache.put(before) }
+      if let before = newest(id) { cache.put(before.instance) }
     }
   }
 
@@ -212,25 +214,23 @@ extension EngineLoop {
   }
 
   /// Steps an instance and adds the unit to the batch; a step without events adds nothing.
-  @discardableResult
   func stepInstance(
     _ id: InstanceID, _ command: InstanceCommand, _ batch: inout Batch,
     record: CommandRecord? = nil, reply: (@Sendable (CommandReply) -> Void)? = nil, answer: Value? = nil
-  ) throws(TurnError) -> ProcessInstance {
+  ) throws(TurnError) {
     let instance = try instance(id)
     if let expected = record?.command.expectedVersion, expected != instance.version {
       throw .rejected(
         Rejection(.versionConflict, "instance \(id) has moved to version \(instance.version) since \(expected)"))
     }
     let deployed = try definition(instance.definition)
-    return try add(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
+    try add(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
   }
 
-  @discardableResult
   func add(
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
-  ) throws(TurnError) -> ProcessInstance {
+  ) throws(TurnError) {
     let room = room(for: deployed, command, batch)
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
@@ -248,7 +248,7 @@ extension EngineLoop {
         foundNoRoom = true
         enqueue(token, of: instance)
       }
-      return instance
+      return
     }
     cache.put(transition.instance)
     noteStarts(of: transition, deployed)
@@ -270,7 +270,6 @@ extension EngineLoop {
       nextInstance = max(nextInstance, start.child.rawValue + 1)
     }
     try follow(transition, from: instance.state, &batch)
-    return transition.instance
   }
 
   /// The record of a decided command; nil when the command leaves no row.
@@ -289,7 +288,7 @@ extension EngineLoop {
   /// Loads what is about to be stepped and is not at hand, in one look. It is a help only: what cannot be read now is
   /// read, and its failure told, when it is stepped.
   private func readAhead(_ ids: [InstanceID]) {
-    let absent = ids.filter { cache.peek($0) == nil }
+    let absent = ids.filter { cache.version(of: $0) == nil }
     guard absent.count > 1, let found = try? store.loadInstances(absent) else { return }
     for instance in found { loaded[instance.id] = instance }
   }

@@ -21,7 +21,7 @@ struct HandlerUse {
   mutating func add(_ handler: String, of definition: DefinitionID, times sign: Int) {
     total += sign
     Self.add(sign, to: definition, in: &byDefinition)
-    guard limits[handler] != nil else { return }
+    guard !limits.isEmpty, limits[handler] != nil else { return }
     Self.add(sign, to: handler, in: &byHandler)
     Self.add(sign, to: Hold(handler: handler, definition: definition), in: &byHold)
   }

@@ -18,8 +18,8 @@ struct InstanceCache {
     return found
   }
 
-  /// An instance as it is, left where it is.
-  func peek(_ id: InstanceID) -> ProcessInstance? { young[id] ?? old[id] }
+  /// The version of an instance that is at hand; it does not count as used.
+  func version(of id: InstanceID) -> Int64? { young[id]?.version ?? old[id]?.version }
 
   mutating func put(_ instance: ProcessInstance) {
     if young.count >= capacity {

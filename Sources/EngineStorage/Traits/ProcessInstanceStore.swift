@@ -85,7 +85,7 @@ public struct InstanceTally: Sendable, Hashable {
   public init(_ instance: ProcessInstance) {
     self.init(
       definition: instance.definition, state: instance.state, isSuspended: instance.isSuspended,
-      isExecuting: instance.tokens.contains { $0.state == .executing }, incidents: instance.incidents.count)
+      isExecuting: instance.isExecuting, incidents: instance.incidents.count)
   }
 
   /// Whether nothing differs from another one, but perhaps that a token is executing.
