@@ -54,8 +54,12 @@ where
       let wanted = sequence.map { limit in unit.entries.filter { $0.sequence < limit } } ?? unit.entries
       units.append(wanted)
       found += wanted.count
+      guard unit.previous.rawValue < position.rawValue else {
+        throw StoreFailure(
+          .corrupt, path: "history of instance \(id)", "row \(position.rawValue) names a later one as the row before it")
+      }
       position = unit.previous
     }
-    return units.reversed().flatMap { $0 }.suffix(limit)
+    return units.reversed().flatMap { $0 }.suffix(max(limit, 0))
   }
 }

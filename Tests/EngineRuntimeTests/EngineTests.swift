@@ -96,6 +96,147 @@ struct EngineTests {
   }
 }
 
+extension EngineTests {
+  private var holder: LeaseHolder { LeaseHolder(engine: "test", host: "here", path: "store", process: 1) }
+  private var issuer: Issuer { Issuer(user: "test", host: "here", source: "api") }
+
+  private func command(_ verb: Verb) -> OperatorCommand { OperatorCommand(key: "", verb: verb, issuer: issuer) }
+
+  private var start: OperatorCommand {
+    command(.start(process: "seq", version: nil, businessKey: nil, variables: Context()))
+  }
+
+  @Test("whoever stops it while it is being stopped waits for the same end, and nobody is left without an answer")
+  func stoppedTwice() async throws {
+    var handlers = HandlerRegistry()
+    for name in ["a", "b"] { handlers.register(name) { _ in .completed(result: .null) } }
+    for _ in 0..<20 {
+      let store = TestStore()
+      let engine = Engine(store: store, handlers: handlers, clock: TickingClock(), holder: holder)
+      try await engine.start()
+      _ = try await engine.perform(command(.deploy(.sequence(), folder: "/")))
+      await withTaskGroup(of: Void.self) { group in
+        for _ in 0..<50 { group.addTask { _ = try? await engine.perform(self.start) } }
+        for _ in 0..<2 {
+          group.addTask {
+            await engine.stop()
+            #expect(await engine.lease == nil)
+          }
+        }
+      }
+      #expect(store.state.withLock { $0.epoch } == 1)
+    }
+  }
+
+  @Test("that could not start says so to whoever waits for it")
+  func failedStart() async throws {
+    let store = TestStore()
+    store.state.withLock { $0.isLeased = true }
+    let engine = Engine(store: store, handlers: HandlerRegistry(), clock: TickingClock(), holder: holder)
+    await #expect(throws: StoreFailure.self) { try await engine.start() }
+    let failure = await #expect(throws: StoreFailure.self) { _ = try await engine.perform(start) }
+    #expect(failure?.kind == .leaseLost)
+  }
+
+  @Test("that is stopped while it prepares does not begin")
+  func stoppedWhilePreparing() async throws {
+    let engine = Engine(store: TestStore(), handlers: HandlerRegistry(), clock: TickingClock(), holder: holder)
+    await #expect(throws: StoreFailure.self) { try await engine.start { await engine.stop() } }
+    #expect(await engine.lease == nil)
+  }
+
+  @Test("stores everything that was reported while it is being stopped")
+  func manyReportsAtTheEnd() async throws {
+    let gate = Gate()
+    var handlers = HandlerRegistry()
+    handlers.register("a") { _ in
+      await gate.pass()
+      return .completed(result: .null)
+    }
+    handlers.register("b") { _ in .completed(result: .null) }
+    let store = TestStore()
+    var configuration = EngineConfiguration()
+    configuration.concurrentHandlers = 1_000
+    let engine = Engine(
+      store: store, handlers: handlers, configuration: configuration, clock: TickingClock(), holder: holder)
+    try await engine.start()
+    _ = try await engine.perform(command(.deploy(.sequence(), folder: "/")))
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<900 { group.addTask { _ = try? await engine.perform(self.start) } }
+    }
+    await gate.waitForArrivals(900)
+    async let stop: Void = engine.stop()
+    gate.open()
+    await stop
+    let areAllDone = store.state.withLock { state in
+      state.instances.values.allSatisfy { $0.tokens.allSatisfy { $0.node == NodeIndex(rawValue: 1) } }
+    }
+    #expect(areAllDone)
+  }
+
+  @Test("does not wait for ever for a handler that does not heed that it is cancelled")
+  func deafHandler() async throws {
+    let gate = Gate()
+    var handlers = HandlerRegistry()
+    handlers.register("a") { _ in
+      await gate.pass()
+      return .completed(result: .null)
+    }
+    let engine = Engine(store: TestStore(), handlers: handlers, clock: TickingClock(), holder: holder)
+    try await engine.start()
+    _ = try await engine.perform(command(.deploy(.sequence(), folder: "/")))
+    _ = try await engine.perform(start)
+    await gate.waitForArrivals(1)
+    await engine.stop(grace: .zero)
+    #expect(await engine.lease == nil)
+    gate.open()
+  }
+}
+
+/// Where handlers wait until the test lets them pass.
+final class Gate: Sendable {
+  private struct State {
+    var isOpen = false
+    var arrivals = 0
+    var waiting: [CheckedContinuation<Void, Never>] = []
+    var watching: [(Int, CheckedContinuation<Void, Never>)] = []
+  }
+
+  private let state = Mutex(State())
+
+  func pass() async {
+    await withCheckedContinuation { continuation in
+      let ready = state.withLock { state in
+        state.arrivals += 1
+        var ready = state.watching.filter { $0.0 <= state.arrivals }.map(\.1)
+        state.watching.removeAll { $0.0 <= state.arrivals }
+        if state.isOpen { ready.append(continuation) } else { state.waiting.append(continuation) }
+        return ready
+      }
+      for continuation in ready { continuation.resume() }
+    }
+  }
+
+  func waitForArrivals(_ number: Int) async {
+    await withCheckedContinuation { continuation in
+      let isThere = state.withLock { state in
+        if state.arrivals < number { state.watching.append((number, continuation)) }
+        return state.arrivals >= number
+      }
+      if isThere { continuation.resume() }
+    }
+  }
+
+  func open() {
+    let waiting = state.withLock { state in
+      state.isOpen = true
+      defer { state.waiting = [] }
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+}
+
 /// How many handlers are at work.
 final class RunningHandlers: Sendable {
   let count = Mutex(0)

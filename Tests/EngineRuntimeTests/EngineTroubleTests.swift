@@ -140,4 +140,54 @@ struct EngineTroubleTests {
     engine.settle()
     #expect(engine.nodesStarted == ["a", "a"])
   }
+
+  @Test("an instance that cannot be read is left alone, and everything else goes on")
+  func unreadable() throws {
+    let engine = try engine(retry: RetryPolicy(attempts: 2, backoff: .seconds(5)))
+    for _ in 1...2 { engine.post(start) }
+    engine.settle()
+    for attempt in engine.started { engine.report(attempt.work, .failed(Failure(code: "E", message: "broke"))) }
+    engine.settle()
+    engine.store.state.withLock { $0.unreadable = [InstanceID(1)] }
+    // Nothing is at hand any more.
+    try engine.loop.open()
+    engine.clock.advance(by: .seconds(6))
+    engine.post(.suspend(InstanceID(1)))
+    engine.settle()
+    #expect(engine.started.map(\.work.instance.rawValue) == [1, 2, 2])
+    #expect(engine.answers.last == "corrupt")
+    #expect(engine.observer.notices.contains { if case .unreadable = $0 { true } else { false } })
+    engine.store.post(
+      OperatorCommand(
+        key: "outside", verb: .suspend(InstanceID(1)), issuer: Issuer(user: "anna", host: "here", source: "cli")))
+    engine.settle()
+    let answer = engine.store.state.withLock { $0.commands.first { $0.command.key == "outside" }?.answer }
+    guard case .refused(let rejection)? = answer else {
+      Issue.record("it was not answered")
+      return
+    }
+    #expect(rejection.reason == .instanceCorrupted)
+  }
+
+  @Test("a key may look like anything, also like what the engine itself remembers in a turn")
+  func keysOfTheirOwn() throws {
+    let engine = try engine()
+    for key in ["deploy seq", "start seq", "message 1"] { engine.post(start, key: key) }
+    engine.settle()
+    #expect(engine.answers == ["done", "done", "done", "done"])
+  }
+
+  @Test("ready tokens are found although their definition could not be read at first")
+  func lanesAfterFailure() throws {
+    let first = try EngineHarness { $0.concurrentHandlers = 1 }
+    first.post(.deploy(.sequence(), folder: "/"))
+    for _ in 1...2 { first.post(start) }
+    first.settle()
+    first.store.state.withLock { $0.failingDefinitionReads = 1 }
+    let second = try EngineHarness(store: first.store) { $0.concurrentHandlers = 2 }
+    second.settle()
+    second.clock.advance(by: .seconds(1))
+    second.settle()
+    #expect(Set(second.started.map(\.work.instance.rawValue)) == [1, 2])
+  }
 }

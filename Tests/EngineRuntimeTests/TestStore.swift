@@ -24,6 +24,12 @@ final class TestStore: EngineStore {
     var lostReplies = 0
     /// A unit of this instance makes a whole batch fail.
     var poisoned: InstanceID?
+    /// Another process is the engine.
+    var isLeased = false
+    /// What is stored of these cannot be read.
+    var unreadable: Set<InstanceID> = []
+    /// Reads of definitions that fail before the next one that works.
+    var failingDefinitionReads = 0
     /// The next unit of each of these conflicts, once.
     var conflicting: Set<InstanceID> = []
   }
@@ -31,7 +37,8 @@ final class TestStore: EngineStore {
   let state = Mutex(State())
 
   func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
-    state.withLock { state in
+    if state.withLock({ $0.isLeased }) { throw StoreFailure(.leaseHeld, path: "test", "another process is the engine") }
+    return state.withLock { state in
       state.epoch += 1
       return Lease(epoch: state.epoch, holder: holder)
     }
@@ -120,10 +127,20 @@ final class TestStore: EngineStore {
     }
   }
 
-  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? { state.withLock { $0.instances[id] } }
+  func loadInstance(_ id: InstanceID) throws(StoreFailure) -> ProcessInstance? {
+    if state.withLock({ $0.unreadable.contains(id) }) {
+      throw StoreFailure(.corrupt, path: "test", "instance \(id) cannot be read")
+    }
+    return state.withLock { $0.instances[id] }
+  }
 
   func loadDefinition(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
-    state.withLock { state in state.definitions.first { $0.id == id } }
+    let isFailing = state.withLock { state in
+      state.failingDefinitionReads -= 1
+      return state.failingDefinitionReads >= 0
+    }
+    if isFailing { throw StoreFailure(.busy, path: "test", "somebody else is writing") }
+    return state.withLock { state in state.definitions.first { $0.id == id } }
   }
 
   func findDefinition(key: String, version: Int?) throws(StoreFailure) -> DeployedDefinition? {

@@ -42,6 +42,33 @@ struct TimerBackendTests {
     #expect(counts == [1, 2, 4, 5, 6, 7, 8, 9, 10])
   }
 
+  @Test("Timers that are too many to hold are told again by the store, each once and in order")
+  func tooMany() throws {
+    let engine = try engine("read ahead")
+    for delay in (1...40).reversed() { try start(delay, in: engine) }
+    var fired: [String] = []
+    for second in 1...40 {
+      engine.clock.advance(by: .seconds(1))
+      engine.settle()
+      #expect(engine.started.count == second)
+      fired.append(try #require(engine.started.last).context.process)
+    }
+    #expect(fired == (1...40).map { "pause-\($0)@1" })
+  }
+
+  @Test("Timers that were cancelled long before they were due are not held for ever")
+  func cancelled() throws {
+    let backend = ReadAheadTimers(page: 10)
+    let store = TestStore()
+    #expect(try backend.takeDue(at: Timestamp(microseconds: 0), limit: 1, from: store).isEmpty)
+    for number in 1...1_000 {
+      backend.schedule(
+        TimerPosition(due: Timestamp(microseconds: Int64(number)), instance: InstanceID(1), timer: TimerID(Int64(number))))
+    }
+    // The store has none of them.
+    #expect(try backend.takeDue(at: Timestamp(microseconds: 2_000), limit: 2_000, from: store).count < 40)
+  }
+
   @Test("An engine that starts fires what is overdue, the oldest first", arguments: backends)
   func overdue(backend: String) throws {
     let first = try engine(backend)

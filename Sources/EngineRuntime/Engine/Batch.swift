@@ -17,6 +17,18 @@ struct Batch {
     case oldCommands([Int64])
   }
 
+  /// Something that a batch does once.
+  enum Key: Hashable {
+    /// The command with an idempotency key.
+    case command(String)
+    /// A deployment of a process.
+    case deployment(String)
+    /// The start of a process by its timers.
+    case start(String)
+    /// A message or signal.
+    case message(Int64)
+  }
+
   /// One write with what follows once it is durable.
   struct Item {
     var write: StoreWrite
@@ -37,8 +49,8 @@ struct Batch {
   var answers: [(reply: @Sendable (CommandReply) -> Void, answer: CommandAnswer)] = []
   /// Handlers that will begin when the batch is durable.
   private(set) var use: HandlerUse
-  /// Idempotency keys that are decided in this batch.
-  var keys: Set<String> = []
+  /// What is decided in this batch, and must not be decided in it again.
+  var keys: Set<Key> = []
 
   init(limits: [String: Int]) { use = HandlerUse(limits: limits) }
 

@@ -1,5 +1,3 @@
-import Glibc
-
 /// Commits one batch at a time beside the engine's turns.
 ///
 /// The contract stays what it is: nobody is told of a batch and none of its handlers begins before `wait` has returned.
@@ -33,9 +31,8 @@ final class CommitThread: CommitLane, @unchecked Sendable {
   /// Enough of them that the disk's flush is a small part of the commit.
   let goodBatch = 256
   private let store: any EngineStore
-  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  // Guarded by the mutex.
+  private let monitor = Monitor()
+  // Guarded by the monitor.
   private var order: (writes: [StoreWrite], lease: Lease)?
   private var result: Result<[WriteResult], StoreFailure>?
   private var isStopping = false
@@ -43,55 +40,38 @@ final class CommitThread: CommitLane, @unchecked Sendable {
 
   init(store: any EngineStore) {
     self.store = store
-    pthread_mutex_init(mutex, nil)
-    pthread_cond_init(condition, nil)
-    let context = Unmanaged.passRetained(self)
-    var created = pthread_t()
-    let body: @convention(c) (UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? = { context in
-      guard let context else { return nil }
-      Unmanaged<CommitThread>.fromOpaque(context).takeRetainedValue().run()
-      return nil
-    }
-    let status = pthread_create(&created, nil, body, context.toOpaque())
-    precondition(status == 0, "the thread for commits could not be started: \(status)")
-    pthread_detach(created)
+    // The thread keeps this object until it is stopped.
+    DetachedThread.start { self.run() }
   }
 
-  deinit {
-    pthread_mutex_destroy(mutex)
-    pthread_cond_destroy(condition)
-    mutex.deallocate()
-    condition.deallocate()
-  }
-
-  var hasLanded: Bool { locked { result != nil } }
+  var hasLanded: Bool { monitor.locked { result != nil } }
 
   /// Much mail has arrived: whoever waits for the commit has better things to do.
   func noteMail() {
-    locked { hasMail = true }
-    pthread_cond_broadcast(condition)
+    monitor.locked { hasMail = true }
+    monitor.notify()
   }
 
   func waitForLandingOrMail() {
-    locked {
-      while result == nil, !hasMail { pthread_cond_wait(condition, mutex) }
+    monitor.locked {
+      while result == nil, !hasMail { monitor.wait() }
       hasMail = false
     }
   }
 
   func begin(_ writes: [StoreWrite], lease: Lease) {
-    locked { order = (writes, lease) }
-    pthread_cond_broadcast(condition)
+    monitor.locked { order = (writes, lease) }
+    monitor.notify()
   }
 
   func wait() throws(StoreFailure) -> [WriteResult] {
-    let landed = locked { () -> Result<[WriteResult], StoreFailure> in
+    let landed = monitor.locked { () -> Result<[WriteResult], StoreFailure> in
       while true {
         if let landed = result {
           result = nil
           return landed
         }
-        pthread_cond_wait(condition, mutex)
+        monitor.wait()
       }
     }
     return try landed.get()
@@ -99,33 +79,27 @@ final class CommitThread: CommitLane, @unchecked Sendable {
 
   /// Ends the thread once nothing is on its way.
   func stop() {
-    locked { isStopping = true }
-    pthread_cond_broadcast(condition)
-  }
-
-  private func locked<Answer>(_ body: () -> Answer) -> Answer {
-    pthread_mutex_lock(mutex)
-    defer { pthread_mutex_unlock(mutex) }
-    return body()
+    monitor.locked { isStopping = true }
+    monitor.notify()
   }
 
   private func run() {
     while let (writes, lease) = nextOrder() {
       let landed = Result { () throws(StoreFailure) in try store.commit(writes, lease: lease) }
-      locked { result = landed }
-      pthread_cond_broadcast(condition)
+      monitor.locked { result = landed }
+      monitor.notify()
     }
   }
 
   private func nextOrder() -> (writes: [StoreWrite], lease: Lease)? {
-    locked { () -> (writes: [StoreWrite], lease: Lease)? in
+    monitor.locked { () -> (writes: [StoreWrite], lease: Lease)? in
       while true {
         if let next = order {
           order = nil
           return next
         }
         if isStopping { return nil }
-        pthread_cond_wait(condition, mutex)
+        monitor.wait()
       }
     }
   }

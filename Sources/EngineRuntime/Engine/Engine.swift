@@ -15,6 +15,8 @@ public actor Engine {
   private let committer: CommitThread
   private let path: String
   private var isRunning = false
+  /// What is under way to stop it; nil when nothing is.
+  private var stopping: Task<Void, Never>?
 
   /// The engine's own thread.
   public nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
@@ -49,41 +51,56 @@ public actor Engine {
     committer.stop()
   }
 
-  /// Takes the lease and begins to work. Recovery goes on beside new work.
+  /// Takes the lease and begins to work. Recovery goes on beside new work. While it is being stopped, that is waited for.
   ///
   /// - Parameter prepare: What must be over before the first handler runs, once the lease is held: ending what a killed
   ///   engine left running, for example.
+  /// - Throws: `.leaseHeld` while another live process has the lease; whoever waits for this engine is told the same.
+  ///   `.leaseLost` when it is stopped before `prepare` is over.
   public func start(before prepare: @Sendable () async -> Void = {}) async throws(StoreFailure) {
+    while let stopping { await stopping.value }
     guard !isRunning else { return }
-    isRunning = true
     loop.isDraining = false
     mailbox.open()
     do {
       try loop.open()
     } catch {
-      isRunning = false
+      refuse(with: error)
       throw error
     }
+    isRunning = true
+    let epoch = loop.lease?.epoch
     await prepare()
+    guard isRunning, stopping == nil, loop.lease?.epoch == epoch else { throw stopped }
     thread.setTurn { [weak self] in self?.assumeIsolated { $0.loop.turn() } }
   }
 
   /// Stops claiming, gives running handlers a grace, commits what they report, and gives the lease back.
   ///
-  /// Handlers that do not end in time are cancelled; recovery runs their steps again at the next start.
+  /// Handlers that do not end in time are cancelled; recovery runs their steps again at the next start. One that does not
+  /// heed that either is waited for as long again, and then left to itself.
   public func stop(grace: Duration = .seconds(10)) async {
-    guard isRunning else { return }
+    if stopping == nil, isRunning { stopping = Task { await self.comeToRest(grace) } }
+    await stopping?.value
+  }
+
+  private func comeToRest(_ grace: Duration) async {
     loop.isDraining = true
     // Handlers of a batch on its way begin now or not at all: whatever begins is waited for.
     loop.landFlight()
-    let crews = runner.crews
-    await crews.rest(grace: grace)
-    // What the handlers have just reported is committed before the lease goes.
-    _ = loop.turn()
+    await runner.crews.rest(grace: grace)
+    // What the handlers have reported is committed before the lease goes.
+    for _ in 0...mailbox.count / EngineLoop.smallestPortion where loop.lease != nil { _ = loop.turn() }
     thread.setTurn(nil)
-    isRunning = false
     loop.close()
-    for case .command(_, let reply) in mailbox.close() { reply(.failed(stopped)) }
+    refuse(with: stopped)
+    isRunning = false
+    stopping = nil
+  }
+
+  /// Tells whoever waits for this engine that nothing comes of it.
+  private func refuse(with failure: StoreFailure) {
+    for case .command(_, let reply) in mailbox.close() { reply(.failed(failure)) }
   }
 
   /// What is said to whoever asks an engine that has stopped.

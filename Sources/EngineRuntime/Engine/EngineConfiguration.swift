@@ -98,8 +98,8 @@ public enum EngineNotice: Sendable, Hashable {
   case archiveFailed(ArchiveFailure, failures: Int)
   /// The archive keeps instances again.
   case archiveRecovered
-  /// Events that the rules cannot have made: the instance is left alone.
-  case broken(InstanceID, String)
+  /// What the store holds of an instance or a definition cannot be read: it is left as it is, and the rest goes on.
+  case unreadable(StoreFailure)
 }
 
 /// A small seeded source of chance (SplitMix64, Steele et al. 2014): the same seed gives the same run.

@@ -9,7 +9,7 @@ extension EngineLoop {
     let command = record.command
     if !command.key.isEmpty {
       if try repeatAnswer(record, reply: reply, &batch) { return }
-      batch.keys.insert(command.key)
+      batch.keys.insert(.command(command.key))
     }
     switch command.verb {
     case .start(let process, let version, let businessKey, let variables):
@@ -39,7 +39,7 @@ extension EngineLoop {
     _ record: CommandRecord, reply: (@Sendable (CommandReply) -> Void)?,
     _ batch: inout Batch
   ) throws(TurnError) -> Bool {
-    if batch.keys.contains(record.command.key) {
+    if batch.keys.contains(.command(record.command.key)) {
       takeUpAgain(batch.putOff())
       return true
     }
@@ -69,7 +69,7 @@ extension EngineLoop {
   }
 
   /// Records an answer that changes nothing else, when the command leaves a row, and tells it.
-  private func decide(
+  func decide(
     _ record: CommandRecord, _ answer: CommandAnswer, reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) {
     if let decided = decided(record, answer) {
@@ -83,7 +83,7 @@ extension EngineLoop {
     _ process: String, _ version: Int?, _ businessKey: String?, _ variables: Context, _ record: CommandRecord,
     _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) throws(TurnError) {
-    if batch.keys.contains("deploy " + process) {
+    if batch.keys.contains(.deployment(process)) {
       // It is to be the version that this very turn deploys.
       takeUpAgain(batch.putOff())
       return
@@ -125,11 +125,11 @@ extension EngineLoop {
     } catch {
       throw .failed(error)
     }
-    if batch.keys.contains("deploy " + definition.key) {
+    if batch.keys.contains(.deployment(definition.key)) {
       takeUpAgain(batch.putOff())
       return
     }
-    batch.keys.insert("deploy " + definition.key)
+    batch.keys.insert(.deployment(definition.key))
     if let newest, newest.definition == definition, newest.folder == folder {
       decide(record, .done(Self.deploymentAnswer(newest, isNew: false)), reply: reply, &batch)
       return
@@ -231,7 +231,7 @@ extension EngineLoop {
       throw .rejected(Rejection(.invalidArgument, error.description))
     }
     let until = now + (lease ?? node.leaseDuration(for: token.workMode))
-    try stepInstance(position.instance, .lockTask(token.id, worker: worker, until: until), &batch)
+    try stepInstance(before, .lockTask(token.id, worker: worker, until: until), &batch)
     let fence = try instance(position.instance).token(token.id)?.attempt ?? 0
     return [
       "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),

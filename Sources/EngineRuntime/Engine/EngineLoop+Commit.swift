@@ -1,4 +1,5 @@
 import EngineCore
+import HeapModule
 
 /// Making a turn durable, and what follows from it.
 extension EngineLoop {
@@ -291,7 +292,7 @@ extension EngineLoop {
     running[position] = RunningWork(
       attempt: invocation.attempt, handler: invocation.handler, definition: deployed.id)
     use.add(invocation.handler, of: deployed.id, times: 1)
-    if let timeout = invocation.timeout { deadlines.insert(Deadline(at: clock.elapsed() + timeout, work: work)) }
+    if let timeout = invocation.timeout { note(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
       instance: id, businessKey: unit.instance.businessKey, process: deployed.title,
       node: deployed.definition[invocation.node].id, mode: invocation.mode, attempt: invocation.attempt,
@@ -299,5 +300,16 @@ extension EngineLoop {
       configuration: invocation.configuration, variables: invocation.variables, folder: deployed.folder,
       timeout: invocation.timeout)
     runner.start(work, handler, context)
+  }
+
+  /// Remembers when a handler runs out of time. Those that have ended long before go when they are the most.
+  private func note(_ deadline: Deadline) {
+    deadlines.insert(deadline)
+    guard deadlines.count > 2 * running.count + 1_000 else { return }
+    deadlines = Heap(
+      deadlines.unordered.filter { deadline in
+        let work = deadline.work
+        return running[TokenPosition(instance: work.instance, token: work.token)]?.attempt == work.attempt
+      })
   }
 }

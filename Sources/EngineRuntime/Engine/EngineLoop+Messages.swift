@@ -15,12 +15,22 @@ extension EngineLoop {
     case nobody
   }
 
-  func handleMessages(_ batch: inout Batch) throws(StoreFailure) {
+  func handleMessages(_ batch: inout Batch, allowance: Int) throws(StoreFailure) {
+    let end = batch.items.count + allowance
     if desk.hasWaiting {
       let waiting = try store.waitingMessages(limit: MessageDesk.limit)
       desk.hasWaiting = waiting.count == MessageDesk.limit
-      for message in waiting { handle(.thrown(message), &batch) }
+      for message in waiting {
+        // A signal alone can make many units.
+        guard batch.items.count < end else {
+          desk.hasWaiting = true
+          return
+        }
+        handle(.thrown(message), &batch)
+      }
     }
+    // Where no message waits in the buffer, none has to be looked for.
+    if desk.knowsNextExpiry, desk.nextExpiry == nil { desk.awaited.removeAll() }
     for _ in 0..<min(desk.awaited.count, MessageDesk.limit) {
       guard let awaited = desk.awaited.first else { break }
       let page = try store.bufferedMessages(
@@ -67,12 +77,12 @@ extension EngineLoop {
     switch try correlate(stored, &batch, mayStart: true, record: record, reply: reply) {
     case .received: break
     case .tooEarly:
-      batch.keys.remove(record.command.key)
+      batch.keys.remove(.command(record.command.key))
       again.append(batch.putOff())
       againIsUrgent = true
     case .nobody:
       guard stored.expiresAt > now else {
-        answer(record, ["outcome": "dropped"], reply, &batch)
+        decide(record, .done(["outcome": "dropped"]), reply: reply, &batch)
         return
       }
       let outcome = CommandAnswer.done(["outcome": "buffered", "until": .string(stored.expiresAt.iso8601)])
@@ -99,17 +109,6 @@ extension EngineLoop {
     guard record.command.key.isEmpty else { return record.command.key }
     unnamedMessages += 1
     return "\(lease?.epoch ?? 0)-\(unnamedMessages)"
-  }
-
-  private func answer(
-    _ record: CommandRecord, _ value: Value, _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
-  ) {
-    let answer = CommandAnswer.done(value)
-    if let decided = decided(record, answer) {
-      batch.append(Batch.Item(write: .decision(decided), reply: reply, answer: answer))
-    } else if let reply {
-      batch.answers.append((reply, answer))
-    }
   }
 
   /// Takes up what an instance has thrown, or a signal that was sent.
@@ -165,14 +164,15 @@ extension EngineLoop {
       for candidate in page {
         place = candidate.place
         let answer: Value = ["outcome": "received", "instance": Value(candidate.instance.rawValue)]
+        let before = batch.items.count
         do throws(TurnError) {
           try stepInstance(
             candidate.instance, .deliver(candidate.subscription, delivery), &batch, record: record, reply: reply,
             answer: answer)
           return .received
         } catch {
-          // It ended, or has its message already: the next oldest gets it.
-          if case .failed = error { throw error }
+          // It ended, or has its message already, or cannot be read: the next oldest gets it.
+          try skip(error, hasBegun: batch.items.count > before)
         }
       }
       if page.count < MessageDesk.limit { break }
@@ -217,16 +217,24 @@ extension EngineLoop {
     }
     let page = try subscriptions(.signal, signal, after: max(signal.cursor, 0))
     for candidate in page where candidate.place <= signal.bound {
+      let before = batch.items.count
       do throws(TurnError) {
         try stepInstance(candidate.instance, .deliver(candidate.subscription, delivery), &batch)
       } catch {
-        if case .failed = error { throw error }
+        try skip(error, hasBegun: batch.items.count > before)
       }
     }
     let isOver = page.count < MessageDesk.limit || (page.last?.place ?? 0) >= signal.bound
     if !isOver { desk.hasWaiting = true }
     let write = isOver ? MessageWrite.remove([signal.id]) : .advance(signal.id, cursor: page.last?.place ?? 0)
     batch.append(Batch.Item(write: .message(write, command: nil)))
+  }
+
+  /// A receiver that refuses, or cannot be read, keeps nobody else from receiving.
+  private func skip(_ error: TurnError, hasBegun: Bool) throws(TurnError) {
+    guard case .failed(let failure) = error else { return }
+    guard failure.kind == .corrupt, !hasBegun else { throw error }
+    observer?.noticed(.unreadable(failure))
   }
 
   /// A process that a message or a signal should have started refuses what came, and nobody waits for an answer.
@@ -280,7 +288,7 @@ extension EngineLoop {
 
 extension StoredMessage {
   /// What stands among the keys of a batch once the message is dealt with in it.
-  fileprivate var batchKey: String { "message \(id)" }
+  fileprivate var batchKey: Batch.Key { .message(id) }
 }
 
 extension ProcessDefinition {

@@ -40,7 +40,7 @@ extension EngineLoop {
     while true {
       let page = try store.readyLanes(after: last, limit: limit)
       for lane in page {
-        guard let deployed = try? definition(lane.definition) else { continue }
+        guard let deployed = try readable(lane.definition) else { continue }
         let handler = deployed.definition[lane.node].handler(in: lane.mode)
         // Tokens whose handler this engine does not have stay ready for another engine.
         guard handler.map(handlerNames.contains) ?? true else { continue }
@@ -51,6 +51,18 @@ extension EngineLoop {
       last = page.last
     }
     ready.areKnown = true
+  }
+
+  /// A deployed definition; nil when there is none that can be read. That the store could not be asked is no such thing.
+  func readable(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
+    do throws(TurnError) {
+      return try definition(id)
+    } catch {
+      guard case .failed(let failure) = error else { return nil }
+      guard failure.kind == .corrupt else { throw failure }
+      observer?.noticed(.unreadable(failure))
+      return nil
+    }
   }
 
   /// How many handlers a step of a definition may begin: altogether, and of each limited handler.

@@ -43,15 +43,18 @@ extension EngineLoop {
   private func takeBack(_ batch: inout Batch) {
     let taken = batch.takeBack()
     let newest = batch.newest()
+    let inFlight = flight?.batch.newest()
     for item in taken {
       guard let id = item.instance else { continue }
       cache.forget(id)
-      if let before = newest(id) { cache.put(before.instance) }
+      if let before = newest(id) ?? inFlight?(id) { cache.put(before.instance) }
     }
   }
 
   private func turnAway(_ source: Batch.Source, _ error: TurnError, _ batch: inout Batch) {
     switch (error, source) {
+    case (.failed(let failure), _) where failure.kind == .corrupt:
+      leaveAlone(source, failure, &batch)
     case (.rejected(let rejection), .message(.command(let command, let reply))):
       refuse(CommandRecord(command: command, issuedAt: now), rejection, reply: reply, &batch)
     case (.rejected(let rejection), .foreign(let record)):
@@ -93,15 +96,32 @@ extension EngineLoop {
     }
   }
 
+  /// What the store holds of one instance or definition cannot be read, and trying again does not help: whoever asks is
+  /// told, it stays as it is in the store, and everything else goes on.
+  private func leaveAlone(_ source: Batch.Source, _ failure: StoreFailure, _ batch: inout Batch) {
+    observer?.noticed(.unreadable(failure))
+    switch source {
+    case .foreign(let record):
+      refuse(record, Rejection(.instanceCorrupted, failure.message), reply: nil, &batch)
+    case .message(.command(_, let reply)):
+      _ = batch.putOff()
+      reply(.failed(failure))
+    case .message(.workFinished), .message(.published), .message(.archived), .timer, .startTimer, .ready, .orphan,
+      .thrown, .buffered, .expired, .outlived, .oldCommands:
+      _ = batch.putOff()
+    }
+  }
+
   private func fire(_ position: TimerPosition, _ batch: inout Batch) throws(TurnError) {
+    let instance = try instance(position.instance)
     // Read ahead of time: it may have been given another due time since.
-    guard try instance(position.instance).timer(position.timer)?.due == position.due else { return }
+    guard instance.timer(position.timer)?.due == position.due else { return }
     guard position.due <= now else {
       // It was due when the store could not take it, and the clock was set back since.
       timers.schedule(position)
       return
     }
-    try stepInstance(position.instance, .fireTimer(position.timer), &batch)
+    try stepInstance(instance, .fireTimer(position.timer), &batch)
   }
 
   private func takeReport(
@@ -148,10 +168,9 @@ extension EngineLoop {
   /// after it; the answer is what arrived besides.
   func takeReports(_ batch: inout Batch) -> [Message] {
     guard let lane, flight != nil else { return [] }
-    let portion = 50
     var later: [Message] = []
     while batch.items.count < configuration.unitsPerCommit, batch.items.count < lane.goodBatch || !lane.hasLanded {
-      let messages = takeMessages(portion)
+      let messages = takeMessages(Self.smallestPortion)
       for message in messages {
         if case .workFinished = message { handle(.message(message), &batch) } else { later.append(message) }
       }
@@ -163,8 +182,11 @@ extension EngineLoop {
     return later
   }
 
+  /// At least so many messages are taken up in a turn, if they are there.
+  static let smallestPortion = 50
+
   func takeMessages(_ batch: inout Batch) {
-    let portion = lane == nil ? 100 : 50
+    let portion = lane == nil ? 100 : Self.smallestPortion
     // What is enough for the lane goes; the rest is stepped while it is on its way.
     let limit = min(configuration.unitsPerCommit, lane?.goodBatch ?? .max)
     mayHaveMessages = false
@@ -223,6 +245,14 @@ extension EngineLoop {
       throw .rejected(
         Rejection(.versionConflict, "instance \(id) has moved to version \(instance.version) since \(expected)"))
     }
+    try stepInstance(instance, command, &batch, record: record, reply: reply, answer: answer)
+  }
+
+  /// Steps an instance that is at hand.
+  func stepInstance(
+    _ instance: ProcessInstance, _ command: InstanceCommand, _ batch: inout Batch,
+    record: CommandRecord? = nil, reply: (@Sendable (CommandReply) -> Void)? = nil, answer: Value? = nil
+  ) throws(TurnError) {
     let deployed = try definition(instance.definition)
     try add(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
   }

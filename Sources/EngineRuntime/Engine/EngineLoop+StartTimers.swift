@@ -33,7 +33,7 @@ extension EngineLoop {
   func start(_ timer: StartTimer, _ batch: inout Batch) throws(TurnError) {
     // One of a key a turn: the list of the others would be out of date. A version that is just being deployed replaces it.
     guard let pending = startTimers?[timer.key], pending.contains(timer),
-      !batch.keys.contains("deploy " + timer.key), batch.keys.insert("start " + timer.key).inserted
+      !batch.keys.contains(.deployment(timer.key)), batch.keys.insert(.start(timer.key)).inserted
     else { return }
     let deployed = try definition(timer.definition)
     var left = pending.filter { $0.place != timer.place }

@@ -128,16 +128,18 @@ package final class EngineLoop {
     observer?.noticed(.leaseTaken(epoch: lease.epoch))
   }
 
-  /// Gives the lease back.
+  /// Gives the lease back. Whoever still waits for an answer is told that there will be none.
   package func close() {
     landFlight()
-    guard let lease else { return }
-    self.lease = nil
-    do {
-      try store.releaseLease(lease, at: clock.now())
-    } catch {
-      observer?.noticed(.storeFailed(error))
+    if let lease {
+      self.lease = nil
+      do {
+        try store.releaseLease(lease, at: clock.now())
+      } catch {
+        observer?.noticed(.storeFailed(error))
+      }
     }
+    failCommands("this engine has stopped: nothing was done")
   }
 
   /// Waits for the batch on its way to the disk, if there is one, and does what follows from it.
@@ -152,7 +154,7 @@ package final class EngineLoop {
     // A pause that is longer than any that is made: the clock was set back meanwhile.
     if let pausedUntil, now < pausedUntil, pausedUntil - now <= configuration.storeRetry { return pausedUntil - now }
     pausedUntil = nil
-    guard lease != nil else { return regainLease() }
+    guard lease != nil else { return isDraining ? nil : regainLease() }
     foundNoRoom = false
     var batch = Batch(limits: configuration.handlerLimits)
     do {
@@ -173,7 +175,7 @@ package final class EngineLoop {
     handleMail(&batch)
     guard lease != nil, pausedUntil == nil else { return }
     try handleForeignCommands(&batch, allowance: allowance(in: batch))
-    try handleMessages(&batch)
+    try handleMessages(&batch, allowance: allowance(in: batch))
     try fireDueTimers(&batch, allowance: allowance(in: batch))
     try startWhatIsDue(&batch)
     // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
@@ -241,9 +243,10 @@ package final class EngineLoop {
   private func nextWait() -> Duration? {
     if flight != nil { return .zero }
     if pausedUntil != nil { return configuration.storeRetry }
-    if !again.isEmpty { return againIsUrgent ? .zero : configuration.storeRetry }
-    if desk.isBusy || mayHaveMessages || !orphansAreDone || canClaim && !foundNoRoom { return .zero }
+    if desk.isBusy || mayHaveMessages || hasForeignCommands || !orphansAreDone { return .zero }
+    if canClaim && !foundNoRoom || againIsUrgent && !again.isEmpty { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
+    if !again.isEmpty { wait = min(wait, configuration.storeRetry) }
     for due in [timers.nextDue(), nextStart()] {
       if let due { wait = min(wait, max(due - now, .zero)) }
     }
@@ -280,9 +283,8 @@ package final class EngineLoop {
   }
 
   /// Whoever asks is told to come again; what handlers have reported waits, in case nobody else has taken their steps up.
-  private func failCommands() {
-    let failure = StoreFailure(
-      .leaseLost, path: holder.path, "another process is the engine of this store now; try again")
+  private func failCommands(_ reason: String = "another process is the engine of this store now; try again") {
+    let failure = StoreFailure(.leaseLost, path: holder.path, reason)
     let waiting = again + takeMessages(.max).map(Batch.Source.message)
     again = []
     for source in waiting {
@@ -305,6 +307,8 @@ package final class EngineLoop {
       try open()
       return .zero
     } catch {
+      // As long as another engine lives, waiting is all there is to do.
+      if error.kind != .leaseHeld { observer?.noticed(.storeFailed(error)) }
       return configuration.storeRetry * 4
     }
   }

@@ -1,9 +1,10 @@
+import DequeModule
 import Synchronization
 
 /// Where messages wait for the engine's thread. Posting never blocks for longer than another post.
 final class Mailbox: Sendable {
   private struct State {
-    var messages: [Message] = []
+    var messages = Deque<Message>()
     var isClosed = false
   }
 
@@ -40,9 +41,12 @@ final class Mailbox: Sendable {
     state.withLock { state in
       state.isClosed = true
       defer { state.messages = [] }
-      return state.messages
+      return Array(state.messages)
     }
   }
+
+  /// How many messages wait.
+  var count: Int { state.withLock { $0.messages.count } }
 
   func open() { state.withLock { $0.isClosed = false } }
 
@@ -50,12 +54,8 @@ final class Mailbox: Sendable {
   func take(_ limit: Int) -> [Message] {
     state.withLock { state in
       var taken: [Message] = []
-      if state.messages.count <= limit {
-        swap(&taken, &state.messages)
-      } else {
-        taken = Array(state.messages.prefix(limit))
-        state.messages.removeFirst(limit)
-      }
+      taken.reserveCapacity(min(limit, state.messages.count))
+      while taken.count < limit, let next = state.messages.popFirst() { taken.append(next) }
       return taken
     }
   }

@@ -139,14 +139,32 @@ final class HandlerCrews: Sendable {
     }
   }
 
-  /// Waits until every handler has reported; those that have not after a grace are cancelled.
+  /// Waits until every handler has reported; those that have not after a grace are cancelled, and those that have not
+  /// after another one are waited for no longer.
   func rest(grace: Duration) async {
     let watch = Task.detached {
-      try? await Task.sleep(for: grace)
-      if !Task.isCancelled { self.cancelAll() }
+      do {
+        try await Task.sleep(for: grace)
+        self.cancelAll()
+        try await Task.sleep(for: max(grace, Self.shortestGrace))
+        self.giveUp()
+      } catch {
+        // All have reported.
+      }
     }
     await whenAllHaveReported()
     watch.cancel()
+  }
+
+  /// Cancelled handlers have at least so long to end what they are doing.
+  private static let shortestGrace = Duration.seconds(1)
+
+  private func giveUp() {
+    let resting = state.withLock { state in
+      defer { state.resting = [] }
+      return state.resting
+    }
+    for continuation in resting { continuation.resume() }
   }
 
   private func cancelAll() {

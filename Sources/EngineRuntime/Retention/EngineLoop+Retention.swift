@@ -28,7 +28,7 @@ extension EngineLoop {
         return nil
       }
       retention.last = id
-      guard let deployed = try? definition(id), let policy = policy(of: deployed) else { continue }
+      guard let deployed = try readable(id), let policy = policy(of: deployed) else { continue }
       var excess = 0
       if let newest = policy.newest { excess = max(try store.countEnded(of: id) - newest, 0) }
       let cut = policy.duration.map { now + (.zero - $0) }
@@ -153,7 +153,8 @@ extension ArchivedInstance {
     var writer = JSONWriter(capacity: 4096)
     writer.beginObject()
     let members: [(String, Value)] = [
-      ("instance", Value(instance.id.rawValue)), ("startedAt", .string(instance.createdAt.iso8601)),
+      ("instance", Value(instance.id.rawValue)), ("sequence", Value(instance.sequence)),
+      ("startedAt", .string(instance.createdAt.iso8601)),
       ("process", .string(deployed.definition.key)), ("version", Value(deployed.version)),
       ("businessKey", instance.businessKey.map(Value.string) ?? .null), ("state", .string(instance.state.name)),
       ("endedAt", instance.endedAt.map { .string($0.iso8601) } ?? .null),
@@ -171,6 +172,6 @@ extension ArchivedInstance {
     writer.endObject()
     self.init(
       id: instance.id, process: deployed.definition.key, version: deployed.version, startedAt: instance.createdAt,
-      json: writer.text)
+      sequence: instance.sequence, json: writer.text)
   }
 }

@@ -47,7 +47,17 @@ public final class ReadAheadTimers: TimerBackend {
 
   /// Keeps a timer that lies before the cursor. One beyond is found by reading on.
   public func schedule(_ position: TimerPosition) {
-    if isComplete || cursor.map({ position <= $0 }) ?? false { timers.insert(position) }
+    guard isComplete || cursor.map({ position <= $0 }) ?? false else { return }
+    timers.insert(position)
+    if timers.count >= 4 * max(page, 1) { keepFirstPage() }
+  }
+
+  /// What is too much to hold, or was cancelled since, is left to the store, which tells it again when its turn comes.
+  private func keepFirstPage() {
+    let first = timers.unordered.sorted().prefix(max(page, 1))
+    timers = Heap(first)
+    cursor = first.last
+    isComplete = false
   }
 
   /// Takes out what is due, and reads on as far as it needs. O(log page) for each.

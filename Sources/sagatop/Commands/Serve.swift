@@ -57,7 +57,7 @@ struct LogObserver: EngineObserver {
     case .sinkRecovered: logger.notice("events are published again")
     case .archiveFailed(let failure, let failures): logger.error("\(failure)", metadata: ["failures": "\(failures)"])
     case .archiveRecovered: logger.notice("instances are exported again")
-    case .broken(let id, let reason): logger.critical("instance \(id): \(reason)")
+    case .unreadable(let failure): logger.critical("left as it is: \(failure.message)")
     }
   }
 }

@@ -6,11 +6,13 @@ import Testing
 
 @Suite("Exporting into files")
 struct FileArchiveTests {
-  private func instance(_ id: Int64, startedAt second: Int64 = 5, more: String = "") -> ArchivedInstance {
+  private func instance(
+    _ id: Int64, startedAt second: Int64 = 5, sequence: Int64 = 3, more: String = ""
+  ) -> ArchivedInstance {
     let startedAt = Timestamp(microseconds: second * 1_000_000)
     return ArchivedInstance(
       id: InstanceID(id), process: "order", version: 2, startedAt: startedAt,
-      json: "{\"instance\":\(id),\"startedAt\":\"\(startedAt.iso8601)\"\(more)}")
+      sequence: sequence, json: "{\"instance\":\(id),\"sequence\":\(sequence),\"startedAt\":\"\(startedAt.iso8601)\"\(more)}")
   }
 
   private func text(_ folder: StoreFolder, _ file: String) throws -> String {
@@ -27,6 +29,16 @@ struct FileArchiveTests {
     try await FileArchive(folder: folder.path + "/export").keep([instance(8), instance(9)])
     #expect(try text(folder, "0.jsonl") == [7, 8, 9].map { instance($0).json + "\n" }.joined())
     #expect(try text(folder, "1.jsonl") == instance(1_007).json + "\n")
+  }
+
+  @Test("an instance that was undone after it had been exported is appended again, and its last line counts")
+  func undoneSince() async throws {
+    let folder = try StoreFolder()
+    for archive in [FileArchive(folder: folder.path + "/export"), FileArchive(folder: folder.path + "/export")] {
+      try await archive.keep([instance(7)])
+      try await archive.keep([instance(7, sequence: 9)])
+    }
+    #expect(try text(folder, "0.jsonl") == instance(7).json + "\n" + instance(7, sequence: 9).json + "\n")
   }
 
   @Test("a line that a crash cut short is written anew")

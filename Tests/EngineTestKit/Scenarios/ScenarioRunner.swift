@@ -170,7 +170,7 @@ package final class ScenarioRunner {
     }
     for notice in stage.notices[seenNotices...] {
       if case .ignored(_, let rejection) = notice { lines.append("ignored: \(rejection.reason.rawValue)") }
-      if case .broken(_, let text) = notice { lines.append("broken: \(text)") }
+      if case .unreadable(let failure) = notice { lines.append("unreadable: \(failure.message)") }
       if case .startFailed(let id, let rejection) = notice {
         lines.append("definition \(id) could not start: \(rejection.reason.rawValue)")
       }

@@ -171,7 +171,7 @@ extension SQLiteRows: EventStore {
       """
       DELETE FROM history WHERE id IN (
         WITH RECURSIVE chain (id) AS (
-          SELECT ? UNION ALL SELECT h.previous FROM chain JOIN history h ON h.id = chain.id WHERE h.previous > 0)
+          SELECT ? UNION SELECT h.previous FROM chain JOIN history h ON h.id = chain.id WHERE h.previous > 0)
         SELECT id FROM chain)
       """
     ).bind(newest.rawValue).run()
