@@ -56,7 +56,8 @@ where
       found += wanted.count
       guard unit.previous.rawValue < position.rawValue else {
         throw StoreFailure(
-          .corrupt, path: "history of instance \(id)", "row \(position.rawValue) names a later one as the row before it")
+          .corrupt, path: "history of instance \(id)", "row \(position.rawValue) names a later one as the row before it"
+        )
       }
       position = unit.previous
     }

@@ -30,6 +30,8 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     for write in writes {
       if let withdrawn = try withdrawal(of: write) {
         results.append(.failed(withdrawn))
+      } else if try hasComeInMeanwhile(write) {
+        results.append(.conflict)
       } else {
         results.append(try self.write(write) ? .committed : .conflict)
       }
@@ -91,6 +93,16 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
         .busy, path: "command \(row)", "it was taken back before it was decided, because nobody answered in time")
     }
     return nil
+  }
+
+  /// Whether another process has posted a command under the same key since the engine looked for it: that row is decided
+  /// instead, and its answer is the answer.
+  private func hasComeInMeanwhile(_ write: StoreWrite) throws(StoreFailure) -> Bool {
+    if case .unit(let unit) = write, case nil = unit.command { return false }
+    for command in write.commands where command.id == nil && !command.command.key.isEmpty {
+      if try rows.command(key: command.command.key) != nil { return true }
+    }
+    return false
   }
 
   private mutating func write(_ unit: UnitOfWork) throws(StoreFailure) -> Bool {

@@ -83,4 +83,43 @@ struct IdempotencyTests {
     #expect(engine.observer.notices.filter { $0 != .leaseTaken(epoch: 1) }.count == 1)
     #expect(engine.store.state.withLock { $0.commands.filter { $0.command.key == "order-7" }.map(\.answer) } != [nil])
   }
+
+  @Test("a key that belongs to another command is refused, and the first answer stays")
+  func otherCommand() throws {
+    let engine = try EngineHarness()
+    engine.post(.deploy(.sequence(), folder: "/"), key: "deploy")
+    engine.settle()
+    let start = Verb.start(process: "seq", version: nil, businessKey: nil, variables: Context())
+    engine.post(start, key: "k")
+    engine.settle()
+    engine.post(.suspend(InstanceID(1)), key: "k")
+    engine.post(start, key: "k")
+    engine.settle()
+    #expect(engine.answers == ["done", "done", "keyReused", "done"])
+    #expect(engine.instance()?.isSuspended == false)
+    #expect(engine.instance(2) == nil)
+  }
+
+  @Test("an engine that only applies commands fires no timer and deletes nothing")
+  func commandsAlone() throws {
+    let first = try EngineHarness()
+    first.post(.deploy(try ProcessDefinition("pause") { Wait("wait", for: .seconds(5)) }, folder: "/"))
+    first.settle()
+    for _ in 1...2 { first.post(.start(process: "pause", version: nil, businessKey: nil, variables: Context())) }
+    first.settle()
+    first.post(.cancel(InstanceID(2)))
+    first.settle()
+    let second = try EngineHarness(store: first.store) { configuration in
+      configuration.runsHandlers = false
+      configuration.retention = RetentionPolicy(duration: .zero)
+    }
+    second.clock.advance(by: .seconds(3600))
+    second.settle()
+    #expect(second.instance(1)?.timers.count == 1)
+    #expect(second.instance(2)?.state == .cancelled)
+    #expect(second.loop.turn() != .zero)
+    second.post(.cancel(InstanceID(1)))
+    second.settle()
+    #expect(second.instance(1)?.state == .cancelled)
+  }
 }

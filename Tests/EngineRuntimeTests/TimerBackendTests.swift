@@ -63,7 +63,8 @@ struct TimerBackendTests {
     #expect(try backend.takeDue(at: Timestamp(microseconds: 0), limit: 1, from: store).isEmpty)
     for number in 1...1_000 {
       backend.schedule(
-        TimerPosition(due: Timestamp(microseconds: Int64(number)), instance: InstanceID(1), timer: TimerID(Int64(number))))
+        TimerPosition(
+          due: Timestamp(microseconds: Int64(number)), instance: InstanceID(1), timer: TimerID(Int64(number))))
     }
     // The store has none of them.
     #expect(try backend.takeDue(at: Timestamp(microseconds: 2_000), limit: 2_000, from: store).count < 40)

@@ -66,8 +66,20 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
         guard try holderIsDead(rows), !deadline.hasPassed else { return false }
         usleep(1_000)
       }
+      // Somebody may have removed the file of the locks under a living engine: then they tell nothing.
+      if try holderIsAlive(rows) {
+        locks.release(.engine)
+        return false
+      }
       return true
     }
+  }
+
+  private func holderIsAlive(_ rows: SQLiteRows) throws(StoreFailure) -> Bool {
+    guard let stored = try rows.lease(), !stored.isReleased else { return false }
+    let holder = stored.lease.holder
+    return holder.host == LeaseHolder.thisHost && holder.process != getpid() && holder.process > 0
+      && kill(holder.process, 0) == 0 && HostFacts.now - stored.heartbeatAt < LeaseRules.heartbeatPatience
   }
 
   private func holderIsDead(_ rows: SQLiteRows) throws(StoreFailure) -> Bool {

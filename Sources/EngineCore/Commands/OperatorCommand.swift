@@ -21,6 +21,22 @@ public struct OperatorCommand: Sendable, Hashable {
     self.issuer = issuer
     self.reason = reason
   }
+
+  /// Why another command under the same key is no repetition of this one; nil when it is one. Who asks, why and for which
+  /// version may differ; of a deployment that was decided only the name and the folder are known.
+  public func refusal(of other: OperatorCommand) -> Rejection? {
+    let isRepetition =
+      switch (verb, other.verb) {
+      case (.deploy(let first, let folder), .deploy(let second, let otherFolder)):
+        first.key == second.key && folder == otherFolder
+      default: verb == other.verb
+      }
+    if isRepetition { return nil }
+    return Rejection(
+      .keyReused,
+      "the key \(key) belongs to another command (\(verb.name)), so nothing was done: use a key of its own for each command"
+    )
+  }
 }
 
 /// What can be asked for.

@@ -51,6 +51,7 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     case alreadyCompensating
     case wrongKindOfTask
     case versionConflict
+    case keyReused
     case leaseLost
     case invalidArgument
   }

@@ -46,7 +46,9 @@ extension EngineLoop {
     guard record.id == nil else { return false }
     do {
       guard let known = try store.findCommand(key: record.command.key) else { return false }
-      if let answer = known.answer {
+      if let refusal = known.command.refusal(of: record.command) {
+        if let reply { batch.answers.append((reply, .refused(refusal))) }
+      } else if let answer = known.answer {
         if let reply { batch.answers.append((reply, answer)) }
       } else {
         // Somebody outside has posted it; once that row is decided, its answer is the answer.
@@ -166,7 +168,7 @@ extension EngineLoop {
       throw .rejected(
         Rejection(.instanceNotEnded, "instance \(id) is \(instance.state.name): only ended instances can be deleted"))
     }
-    if let parent = instance.parent?.instance, try isAlive(parent) {
+    if let parent = instance.parent?.instance, try !mayGo(instance) {
       throw .rejected(
         Rejection(.instanceNotEnded, "instance \(parent), which called instance \(id), can still undo it"))
     }
@@ -176,15 +178,6 @@ extension EngineLoop {
     batch.append(
       Batch.Item(
         write: .deletion(id, command: decided), instance: id, reply: reply, answer: answer))
-  }
-
-  private func isAlive(_ id: InstanceID) throws(TurnError) -> Bool {
-    do throws(TurnError) {
-      return try !instance(id).state.isEnd
-    } catch {
-      if case .rejected = error { return false }
-      throw error
-    }
   }
 
   /// Locks tasks of a topic for a worker: one unit each, and the answer with all of them in the same commit.

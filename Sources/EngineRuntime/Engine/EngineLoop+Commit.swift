@@ -160,7 +160,12 @@ extension EngineLoop {
   /// A source that comes to nothing this time is handled again in the next turn. A row that waits in the store is found
   /// there: kept besides, it would be decided twice.
   func takeUpAgain(_ source: Batch.Source) {
-    if case .foreign = source { hasForeignCommands = true } else { again.append(source) }
+    if case .foreign = source {
+      hasForeignCommands = true
+    } else {
+      again.append(source)
+      againIsUrgent = true
+    }
   }
 
   /// The cached instances of a batch that was not written are ahead of the store.
@@ -282,8 +287,12 @@ extension EngineLoop {
     // Another unit of the same commit may have ended the token, or a deletion its instance: then there is nothing to
     // begin. What only the next batch says about it, which is not durable, does not count.
     let isNewest = cache.version(of: id) == unit.instance.version
-    guard let token = (isNewest ? unit : newest(id))?.instance.token(invocation.token), token.state == .executing, token.attempt == invocation.attempt else { return }
-    guard let handler = handlers[invocation.handler], let deployed = definitions[unit.instance.definition] else { return }
+    guard let token = (isNewest ? unit : newest(id))?.instance.token(invocation.token), token.state == .executing,
+      token.attempt == invocation.attempt
+    else { return }
+    guard let handler = handlers[invocation.handler], let deployed = definitions[unit.instance.definition] else {
+      return
+    }
     let work = WorkKey(instance: id, token: invocation.token, attempt: invocation.attempt)
     if let stale = running[position] {
       // An attempt from before this engine lost its lease and got it back, which has been asked to stop.

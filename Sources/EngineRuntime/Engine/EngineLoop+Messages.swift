@@ -78,8 +78,7 @@ extension EngineLoop {
     case .received: break
     case .tooEarly:
       batch.keys.remove(.command(record.command.key))
-      again.append(batch.putOff())
-      againIsUrgent = true
+      takeUpAgain(batch.putOff())
     case .nobody:
       guard stored.expiresAt > now else {
         decide(record, .done(["outcome": "dropped"]), reply: reply, &batch)

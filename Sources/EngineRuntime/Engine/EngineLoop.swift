@@ -175,13 +175,28 @@ package final class EngineLoop {
     handleMail(&batch)
     guard lease != nil, pausedUntil == nil else { return }
     try handleForeignCommands(&batch, allowance: allowance(in: batch))
-    try handleMessages(&batch, allowance: allowance(in: batch))
-    try fireDueTimers(&batch, allowance: allowance(in: batch))
+    guard configuration.runsHandlers else { return }
+    try unlessUnreadable { () throws(StoreFailure) in
+      try handleMessages(&batch, allowance: allowance(in: batch))
+    }
+    try unlessUnreadable { () throws(StoreFailure) in
+      try fireDueTimers(&batch, allowance: allowance(in: batch))
+    }
     try startWhatIsDue(&batch)
     // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
     try recoverOrphans(&batch, limit: max(configuration.unitsPerCommit / 4, 1))
     try claimReady(&batch, allowance: allowance(in: batch))
-    try sweep(&batch)
+    try unlessUnreadable { () throws(StoreFailure) in try sweep(&batch) }
+  }
+
+  /// What cannot be read of one kind does not keep the other kinds from their turn.
+  private func unlessUnreadable(_ work: () throws(StoreFailure) -> Void) throws(StoreFailure) {
+    do {
+      try work()
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      observer?.noticed(.unreadable(error))
+    }
   }
 
   /// How many units one kind of work may add to a batch: what is left, and a quarter of a whole one in any case.
@@ -243,6 +258,7 @@ package final class EngineLoop {
   private func nextWait() -> Duration? {
     if flight != nil { return .zero }
     if pausedUntil != nil { return configuration.storeRetry }
+    guard configuration.runsHandlers else { return hasForeignCommands ? .zero : configuration.pollForeignCommits }
     if desk.isBusy || mayHaveMessages || hasForeignCommands || !orphansAreDone { return .zero }
     if canClaim && !foundNoRoom || againIsUrgent && !again.isEmpty { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))

@@ -81,7 +81,7 @@ extension EngineLoop {
 
   /// Whether an instance is over, and nobody who called it may come back to it: whoever is alive, or has completed and
   /// can still be undone.
-  private func mayGo(_ instance: ProcessInstance) throws(TurnError) -> Bool {
+  func mayGo(_ instance: ProcessInstance) throws(TurnError) -> Bool {
     guard instance.state.isEnd else { return false }
     guard let link = instance.parent else { return true }
     do throws(TurnError) {

@@ -19,7 +19,7 @@ enum Outcome: Int32, Comparable {
     case .instanceUnknown, .definitionUnknown, .tokenUnknown, .timerUnknown, .taskUnknown, .incidentUnknown,
       .recordUnknown, .runUnknown, .scopeUnknown, .subscriptionUnknown:
       self = .notFound
-    case .versionConflict, .externalTaskLeaseConflict, .tokenFinalizedTwice:
+    case .versionConflict, .keyReused, .externalTaskLeaseConflict, .tokenFinalizedTwice:
       self = .conflict
     case .invalidArgument:
       self = .usage

@@ -17,6 +17,7 @@ struct ForeignEngine: Sendable {
   /// Posts a command and waits; nil when the engine has died meanwhile: the command then waits in its row for the next.
   func perform(_ command: OperatorCommand) async throws -> CommandAnswer? {
     let record = try inbox.post(command, at: SystemClock.now)
+    if let refusal = record.command.refusal(of: command) { return .refused(refusal) }
     if let answer = record.answer { return answer }
     guard let id = record.id else {
       throw CommandFailure(.failed, "the command was posted, but its row has no number")

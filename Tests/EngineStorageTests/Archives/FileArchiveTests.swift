@@ -12,7 +12,8 @@ struct FileArchiveTests {
     let startedAt = Timestamp(microseconds: second * 1_000_000)
     return ArchivedInstance(
       id: InstanceID(id), process: "order", version: 2, startedAt: startedAt,
-      sequence: sequence, json: "{\"instance\":\(id),\"sequence\":\(sequence),\"startedAt\":\"\(startedAt.iso8601)\"\(more)}")
+      sequence: sequence,
+      json: "{\"instance\":\(id),\"sequence\":\(sequence),\"startedAt\":\"\(startedAt.iso8601)\"\(more)}")
   }
 
   private func text(_ folder: StoreFolder, _ file: String) throws -> String {

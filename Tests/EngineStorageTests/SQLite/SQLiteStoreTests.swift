@@ -184,4 +184,36 @@ struct SQLiteStoreTests {
     #expect(!status.mayBecomeEngine(host: "here", path: "/copy"))
     #expect(!status.mayBecomeEngine(host: "laptop", path: "/store"))
   }
+
+  @Test("a store under another name is the same store: it has one engine")
+  func linked() throws {
+    let folder = try StoreFolder()
+    let store = try SQLiteStore(path: folder.store)
+    try FileManager.default.createSymbolicLink(atPath: folder.path + "/link.db", withDestinationPath: folder.store)
+    let link = try SQLiteStore(path: folder.path + "/link.db")
+    #expect(try store.claimHost())
+    #expect(try !link.claimHost())
+    store.releaseHost()
+    #expect(try link.claimHost())
+  }
+
+  @Test("an engine that lives is not replaced because the file of its locks was removed")
+  func removedLocks() throws {
+    let folder = try StoreFolder()
+    let engine = Process()
+    engine.executableURL = URL(fileURLWithPath: "/usr/bin/sleep")
+    engine.arguments = ["600"]
+    try engine.run()
+    defer { engine.terminate() }
+    let store = try SQLiteStore(path: folder.store)
+    let holder = LeaseHolder(
+      engine: "e", host: LeaseHolder.thisHost, path: folder.store, process: engine.processIdentifier)
+    let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
+    _ = try store.takeLease(holder, at: now)
+    try FileManager.default.removeItem(atPath: folder.store + "-lock")
+    #expect(try !SQLiteStore(path: folder.store).claimHost())
+    engine.terminate()
+    engine.waitUntilExit()
+    #expect(try SQLiteStore(path: folder.store).claimHost())
+  }
 }

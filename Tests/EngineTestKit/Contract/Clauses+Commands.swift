@@ -49,6 +49,15 @@ extension StoreContract {
       #expect(again == first)
       #expect(try store.engine.waitingCommands(limit: 10).count == 1)
     },
+    StoreClause("a command whose key was posted by another process meanwhile is not written: that row is decided") {
+      store in
+      let driver = try StoreDriver(store.engine)
+      let posted = try store.inbox.post(ContractCommand.command("k", .cancel(InstanceID(1))), at: driver.now)
+      var record = ContractCommand.record("k", .cancel(InstanceID(1)), at: driver.now)
+      record.answer = .done(.null)
+      #expect(try store.engine.commit([.decision(record)], lease: driver.lease) == [.conflict])
+      #expect(try store.engine.waitingCommands(limit: 10) == [posted])
+    },
     StoreClause("waiting commands come oldest first, and no more than asked for") { store in
       let now = Timestamp(microseconds: 5)
       let keys = (0..<5).map { "k\($0)" }

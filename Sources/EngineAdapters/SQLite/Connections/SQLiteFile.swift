@@ -62,6 +62,13 @@ enum SQLiteFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The name of a file without links on the way to it; the name as it is when there is no such file.
+  static func realPath(of path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
   private static var reason: String { String(cString: strerror(errno)) }
 }
 
@@ -94,8 +101,7 @@ enum FileSystem {
 
   /// File systems in user space all have one number; the table of mounts tells which one it is.
   private static func networkName(fuseAt path: String) -> String? {
-    guard let real = realpath(path, nil) else { return nil }
-    defer { free(real) }
+    let real = SQLiteFile.realPath(of: path)
     guard let file = fopen("/proc/self/mountinfo", "re") else { return nil }
     defer { fclose(file) }
     var lines: [String] = []
@@ -103,7 +109,7 @@ enum FileSystem {
     while fgets(&buffer, Int32(buffer.count), file) != nil {
       lines.append(String(decoding: buffer.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
-    return networkName(fuseAt: String(cString: real), mounts: lines)
+    return networkName(fuseAt: real, mounts: lines)
   }
 
   /// `mounts`: lines of `/proc/self/mountinfo`.

@@ -29,7 +29,8 @@ final class StoreLocks {
 
   /// Opens the file beside a store, and makes it with the rights of the store if it is not there.
   init(store: String) throws(StoreFailure) {
-    path = store + "-lock"
+    // Whoever comes through a link meets those who came without it.
+    path = SQLiteFile.realPath(of: store) + "-lock"
     var opened = open(path, O_RDWR | O_CLOEXEC)
     if opened < 0, errno == ENOENT {
       opened = open(path, O_RDWR | O_CLOEXEC | O_CREAT, 0o644)
