@@ -21,13 +21,15 @@ public enum LeaseRules {
       lease: Lease(epoch: epoch, holder: home(holder, after: stored)), takenAt: instant, heartbeatAt: instant)
   }
 
-  /// Whoever takes the lease only to apply a command leaves the store where it belongs: nowhere, if it never had an
-  /// engine that runs handlers.
+  /// Whoever takes the lease only to apply a command leaves the store where it belongs (nowhere, if it never had an engine
+  /// that runs handlers), and what it publishes as it is.
   private static func home(_ holder: LeaseHolder, after stored: LeaseRecord?) -> LeaseHolder {
     guard holder.isMomentary else { return holder }
-    return LeaseHolder(
+    var taken = LeaseHolder(
       engine: holder.engine, host: stored?.lease.holder.host ?? "", path: stored?.lease.holder.path ?? "",
       process: holder.process, isMomentary: true)
+    taken.publishes = stored?.lease.holder.publishes ?? []
+    return taken
   }
 
   /// Whether the holder of a stored lease runs on another host and seems to be alive.

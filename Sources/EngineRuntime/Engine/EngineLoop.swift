@@ -100,6 +100,8 @@ package final class EngineLoop {
     self.handlers = handlers
     self.configuration = configuration
     self.clock = clock
+    var holder = holder
+    holder.publishes = configuration.publishes
     self.holder = holder
     self.observer = observer
     self.runner = runner

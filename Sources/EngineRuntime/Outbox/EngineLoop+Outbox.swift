@@ -10,9 +10,10 @@ extension EngineLoop {
     of transition: Transition, before: ProcessInstance, _ deployed: DeployedDefinition
   ) -> [OutboxEntry] {
     let chosen = deployed.definition.policy.publishes
-    guard !chosen.isEmpty || !configuration.publishes.isEmpty else { return [] }
+    let always = lease?.holder.publishes ?? []
+    guard !chosen.isEmpty || !always.isEmpty else { return [] }
     let isChosen = transition.entries.map { entry in
-      PublishableEvent(entry.event).map { chosen.contains($0) || configuration.publishes.contains($0) } ?? false
+      PublishableEvent(entry.event).map { chosen.contains($0) || always.contains($0) } ?? false
     }
     guard isChosen.contains(true) else { return [] }
     var describer = EventDescriber(definition: deployed.definition, knowing: before)

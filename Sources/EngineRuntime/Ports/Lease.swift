@@ -1,3 +1,5 @@
+import EngineCore
+
 /// The right of one process to be the engine of a store. Its epoch goes into every commit.
 public struct Lease: Sendable, Hashable {
   /// Ascending; each taking raises it.
@@ -25,6 +27,9 @@ public struct LeaseHolder: Sendable, Hashable {
   /// Whether it holds the lease only to apply a command, with handlers off. Such a holder does not become the machine
   /// that the store belongs to: what its definitions name must not run because somebody changed something.
   public let isMomentary: Bool
+  /// The events of all definitions that are published, besides those that a definition chooses. A momentary holder goes by
+  /// what the last other one chose: what happens while no engine runs is published later.
+  public var publishes: Set<PublishableEvent> = []
 
   /// Describes a holder.
   public init(engine: String, host: String, path: String, process: Int32, isMomentary: Bool = false) {

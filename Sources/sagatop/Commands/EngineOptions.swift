@@ -39,8 +39,8 @@ struct EngineOptions: ParsableArguments {
     name: .customLong("publish"),
     help: ArgumentHelp(
       """
-      Publish these events of every definition, e.g. processCompleted; repeat it. It holds for what this process does; \
-      'publish' in a definition holds for every process, also for commands while nothing serves.
+      Publish these events of every definition, e.g. processCompleted; repeat it. It holds for commands while nothing \
+      serves, too, until something serves without it.
       """,
       valueName: "event"))
   var published: [String] = []

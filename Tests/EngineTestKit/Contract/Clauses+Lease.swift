@@ -74,6 +74,18 @@ extension StoreContract {
       try new.store.renewLease(new.lease, at: new.now)
       try old.check(id)
     },
+    StoreClause("whoever takes the lease only for a command goes by what the last engine published") { store in
+      let start = Timestamp(microseconds: 1_700_000_000_000_000)
+      var serving = LeaseHolder(engine: "s", host: "here", path: "/store", process: 1)
+      serving.publishes = [.processCompleted, .incidentRaised]
+      try store.engine.releaseLease(try store.engine.takeLease(serving, at: start), at: start)
+      let momentary = LeaseHolder(engine: "m", host: "here", path: "/store", process: 9, isMomentary: true)
+      let lease = try store.engine.takeLease(momentary, at: start)
+      #expect(lease.holder.publishes == [.processCompleted, .incidentRaised])
+      try store.engine.releaseLease(lease, at: start)
+      let silent = LeaseHolder(engine: "t", host: "here", path: "/store", process: 1)
+      #expect(try store.engine.takeLease(silent, at: start).holder.publishes == [])
+    },
     StoreClause("whoever takes the lease only for a command leaves the store where it belongs") { store in
       let momentary = LeaseHolder(engine: "m", host: "laptop", path: "/copy", process: 9, isMomentary: true)
       let start = Timestamp(microseconds: 1_700_000_000_000_000)

@@ -115,28 +115,33 @@ extension SQLiteRows: LeaseStore {
 
   func lease() throws(StoreFailure) -> LeaseRecord? {
     let record = try sql(
-      "SELECT epoch, engine, host, path, process, taken_at, heartbeat_at, released FROM engine_lease WHERE one = 1"
-    ).first { row in
-      LeaseRecord(
-        lease: Lease(
-          epoch: row.integer(0),
-          holder: LeaseHolder(
-            engine: row.text(1), host: row.text(2), path: row.text(3),
-            process: Int32(truncatingIfNeeded: row.integer(4)))),
-        takenAt: row.timestamp(5), heartbeatAt: row.timestamp(6), isReleased: row.flag(7))
+      """
+      SELECT epoch, engine, host, path, process, taken_at, heartbeat_at, released, publishes FROM engine_lease
+      WHERE one = 1
+      """
+    ).first { (row) throws(StoreFailure) in
+      var holder = LeaseHolder(
+        engine: row.text(1), host: row.text(2), path: row.text(3), process: Int32(truncatingIfNeeded: row.integer(4)))
+      // A name that this version does not know is one that it cannot publish.
+      let names = try row.json(8).listValue ?? []
+      holder.publishes = Set(names.compactMap { $0.stringValue.flatMap(PublishableEvent.init) })
+      return LeaseRecord(
+        lease: Lease(epoch: row.integer(0), holder: holder), takenAt: row.timestamp(5), heartbeatAt: row.timestamp(6),
+        isReleased: row.flag(7))
     }
     return record.flatMap { $0.lease.epoch == 0 ? nil : $0 }
   }
 
   func put(_ lease: LeaseRecord) throws(StoreFailure) {
     let holder = lease.lease.holder
+    let publishes = json(.list(holder.publishes.map(\.rawValue).sorted().map(Value.string)))
     try sql(
       """
       UPDATE engine_lease SET epoch = ?, engine = ?, host = ?, path = ?, process = ?, taken_at = ?, heartbeat_at = ?,
-        released = ? WHERE one = 1
+        released = ?, publishes = ? WHERE one = 1
       """
     )
     .bind(lease.lease.epoch).bind(holder.engine).bind(holder.host).bind(holder.path).bind(Int64(holder.process))
-    .bind(lease.takenAt).bind(lease.heartbeatAt).bind(lease.isReleased).run()
+    .bind(lease.takenAt).bind(lease.heartbeatAt).bind(lease.isReleased).bind(utf8: publishes).run()
   }
 }

@@ -156,7 +156,7 @@ enum SQLiteSchema {
     CREATE TABLE engine_lease (
       one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL, engine TEXT NOT NULL, host TEXT NOT NULL,
       path TEXT NOT NULL, process INTEGER NOT NULL, taken_at INTEGER NOT NULL, heartbeat_at INTEGER NOT NULL,
-      released INTEGER NOT NULL) STRICT;
-    INSERT INTO engine_lease VALUES (1, 0, '', '', '', 0, 0, 0, 1);
+      released INTEGER NOT NULL, publishes TEXT NOT NULL) STRICT;
+    INSERT INTO engine_lease VALUES (1, 0, '', '', '', 0, 0, 0, 1, '[]');
     """
 }

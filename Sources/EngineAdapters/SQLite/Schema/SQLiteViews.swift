@@ -110,7 +110,7 @@ enum SQLiteViews {
 
   private static let engine = """
     CREATE VIEW v_engine AS SELECT epoch, engine, host, path, process, \(time("taken_at")) AS taken_at,
-      \(time("heartbeat_at")) AS heartbeat_at, released FROM engine_lease WHERE epoch > 0;
+      \(time("heartbeat_at")) AS heartbeat_at, released, publishes FROM engine_lease WHERE epoch > 0;
     """
 
   private static let waits = [
