@@ -136,6 +136,27 @@ struct CallTests {
     #expect(states(engine) == ["compensated", "compensated"])
   }
 
+  @Test("what is called together is there before the end of one of them undoes the others")
+  func calledTogether() throws {
+    let engine = try EngineHarness(handlers: ["work", "undo"])
+    let quick = try ProcessDefinition("quick") { End("refused", error: "REFUSED") }
+    let slow = try ProcessDefinition("slow") { Service("step", handler: "work") }
+    let nested = try ProcessDefinition("nested") { Call("inner", process: "slow") }
+    let parent = try ProcessDefinition("parent", saga: .global) {
+      Fork("all", to: "first", "second", "third")
+      Call("first", process: "quick").next("merge")
+      Call("second", process: "slow").next("merge")
+      Call("third", process: "nested").next("merge")
+      Join("merge")
+    }
+    for definition in [quick, slow, nested, parent] { engine.post(.deploy(definition, folder: "/")) }
+    engine.post(.start(process: "parent", version: nil, businessKey: nil, variables: [:]))
+    engine.settle()
+    for work in engine.stopped { engine.report(work, .cancelled) }
+    engine.settle()
+    #expect(states(engine) == ["compensated", "failed", "compensated", "compensated", "compensated"])
+  }
+
   @Test("a parent that is suspended learns on resume that its child has ended")
   func suspended() throws {
     let engine = try engine {

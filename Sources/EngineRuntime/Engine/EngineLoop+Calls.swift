@@ -6,12 +6,26 @@ import EngineCore
 /// cancelling, undoing) comes from one source and is written whole or not at all, so that neither waits for something
 /// that the other one does not know.
 extension EngineLoop {
-  /// Carries out what a step asks of other instances.
+  /// Carries out what a step asks of other instances. All that it calls, and that those call, are there before anything
+  /// else happens: the end of one of them may undo the others.
   func follow(_ transition: Transition, from before: InstanceState, _ batch: inout Batch) throws(TurnError) {
+    var beginnings: [(start: ChildStart, outcome: Beginning)] = []
+    try beginChildren(of: transition, &beginnings, &batch)
+    for (start, outcome) in beginnings {
+      switch outcome {
+      case .begun(let child): try carryOut(child, from: .running, &batch)
+      case .refused(let failure): try finish(start.parent, start.child, .failed(failure), canBeUndone: false, &batch)
+      }
+    }
+    try carryOut(transition, from: before, &batch)
+  }
+
+  private func carryOut(
+    _ transition: Transition, from before: InstanceState, _ batch: inout Batch
+  ) throws(TurnError) {
     let instance = transition.instance
     for effect in transition.effects {
       switch effect {
-      case .startChild(let start): try startChild(start, &batch)
       case .endChild(let child, let immediately):
         try attempt { () throws(TurnError) in
           try stepInstance(child, immediately ? .terminate : .cancel, &batch)
@@ -26,23 +40,42 @@ extension EngineLoop {
           let child = try self.instance(child)
           if child.state.isEnd { try tellParent(of: child, &batch) }
         }
-      case .startWork, .stopWork, .tokenReady, .timerPending, .messageAwaited, .taskAvailable: break
+      case .startChild, .startWork, .stopWork, .tokenReady, .timerPending, .messageAwaited, .taskAvailable: break
       }
     }
     if instance.state.isEnd, instance.state != before { try tellParent(of: instance, &batch) }
   }
 
-  private func startChild(_ start: ChildStart, _ batch: inout Batch) throws(TurnError) {
+  /// What became of starting a called instance.
+  private enum Beginning {
+    case begun(Transition)
+    case refused(Failure)
+  }
+
+  private func beginChildren(
+    of transition: Transition, _ beginnings: inout [(start: ChildStart, outcome: Beginning)], _ batch: inout Batch
+  ) throws(TurnError) {
+    for case .startChild(let start) in transition.effects {
+      let outcome = try begin(start, &batch)
+      beginnings.append((start, outcome))
+      if case .begun(let child) = outcome { try beginChildren(of: child, &beginnings, &batch) }
+    }
+  }
+
+  /// Starts a called instance, without what follows from its first steps.
+  private func begin(_ start: ChildStart, _ batch: inout Batch) throws(TurnError) -> Beginning {
     do throws(TurnError) {
       let deployed = try find(start.process, version: start.version)
       let child = ProcessInstance(id: start.child, definition: deployed.id, createdAt: now)
       let command = InstanceCommand.start(
         businessKey: start.businessKey, variables: start.variables, parent: start.parent)
-      try add(child, deployed, command, &batch, record: nil, reply: nil, answer: nil)
+      if let begun = try write(child, deployed, command, &batch, record: nil, reply: nil, answer: nil) {
+        return .begun(begun)
+      }
+      return .refused(Failure(code: "CALL", message: "\(start.process) did not begin", isRetryable: false))
     } catch {
       guard case .rejected(let rejection) = error else { throw error }
-      let failure = Failure(code: "CALL", message: rejection.message, isRetryable: false)
-      try finish(start.parent, start.child, .failed(failure), canBeUndone: false, &batch)
+      return .refused(Failure(code: "CALL", message: rejection.message, isRetryable: false))
     }
   }
 

@@ -261,6 +261,15 @@ extension EngineLoop {
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) {
+    let transition = try write(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
+    if let transition { try follow(transition, from: instance.state, &batch) }
+  }
+
+  /// The same without what follows for other instances; nil when nothing happened.
+  func write(
+    _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
+    _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
+  ) throws(TurnError) -> Transition? {
     let room = room(for: deployed, command, batch)
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
@@ -278,7 +287,7 @@ extension EngineLoop {
         foundNoRoom = true
         enqueue(token, of: instance)
       }
-      return
+      return nil
     }
     cache.put(transition.instance)
     noteStarts(of: transition, deployed)
@@ -299,7 +308,7 @@ extension EngineLoop {
     for case .startChild(let start) in transition.effects {
       nextInstance = max(nextInstance, start.child.rawValue + 1)
     }
-    try follow(transition, from: instance.state, &batch)
+    return transition
   }
 
   /// The record of a decided command; nil when the command leaves no row.
