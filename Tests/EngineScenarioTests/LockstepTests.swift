@@ -5,8 +5,8 @@ import Testing
 
 /// The engine against the reference interpreter.
 ///
-/// More pairs by command: `SAGATOP_PAIRS=100000 swift test --filter LockstepTests`, beginning at
-/// `SAGATOP_FIRST_SEED`. One pair again: `SAGATOP_PAIR=3,14`.
+/// More pairs by command: `swift run -c release Simulator --pairs 100000 --from 1000`. One pair again:
+/// `SAGATOP_PAIR=3,14 swift test --filter LockstepTests`.
 @Suite("The engine and the reference interpreter")
 struct LockstepTests {
   private static let environment = ProcessInfo.processInfo.environment
@@ -19,12 +19,11 @@ struct LockstepTests {
       try check(seeds[0], seeds[1])
       return
     }
-    let pairs = Self.environment["SAGATOP_PAIRS"].flatMap { UInt64($0) } ?? 1_000
-    let first = Self.environment["SAGATOP_FIRST_SEED"].flatMap { UInt64($0) } ?? 0
+    let campaign = LockstepCampaign()
     var disagreements = 0
-    for index in 0..<pairs where disagreements < 5 {
-      // Each process is taken along four paths.
-      if try !check(first + index / 4, first + index) { disagreements += 1 }
+    for index in 0..<campaign.count where disagreements < campaign.mostFailures {
+      let seeds = campaign.seeds(of: index)
+      if try !check(seeds.process, seeds.path) { disagreements += 1 }
     }
   }
 

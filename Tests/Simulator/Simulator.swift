@@ -9,19 +9,22 @@ struct Simulator {
 
       swift run -c release Simulator --seeds 1000000 --from 1   many lives, over all processors
       swift run Simulator --seed 4711                           one life again; writes what happened to a file
+      swift run -c release Simulator --pairs 100000             the engine beside the reference interpreter
 
       --seeds N        how many lives (2000)
       --from N         the first seed (1)
       --seed N         one life, told line by line in a file
       --store KIND     memory or sqlite; unless given, every tenth life is over SQLite
       --mutant NAME    lets the engine break a rule: \(EngineMutant.allCases.map(\.rawValue).joined(separator: ", "))
-      --lanes N        lives at a time (the number of processors)
+      --pairs N        instead of lives: how many pairs of a random process and a random path
+      --lanes N        lives or pairs at a time (the number of processors)
       --out FOLDER     where failures leave their scenario
     """
 
   static func main() async {
     var campaign = SimulationCampaign()
     var single: UInt64?
+    var pairs: UInt64?
     var words = Array(CommandLine.arguments.dropFirst())
     while !words.isEmpty {
       let option = words.removeFirst()
@@ -31,6 +34,7 @@ struct Simulator {
       case "--seeds": campaign.count = number(value)
       case "--from": campaign.first = number(value)
       case "--seed": single = number(value)
+      case "--pairs": pairs = number(value)
       case "--lanes": campaign.lanes = Int(number(value))
       case "--store": campaign.store = known(SimulatedStores(rawValue: value))
       case "--mutant": campaign.mutant = known(EngineMutant(rawValue: value))
@@ -38,7 +42,9 @@ struct Simulator {
       default: exit(with: help, code: 2)
       }
     }
-    if let single {
+    if let pairs {
+      await compare(pairs, campaign)
+    } else if let single {
       tell(single, campaign)
     } else {
       await run(campaign)
@@ -66,6 +72,20 @@ struct Simulator {
     for (kind, count) in summary.counts.sorted(by: { $0.key < $1.key }) { print("\(count)\t\(kind)") }
     print("\(summary.lives) lives, \(summary.units) units in \(summary.commits) commits, \(seconds) s")
     if !summary.failures.isEmpty { exit(with: "\(summary.failures.count) lives broke a promise", code: 1) }
+  }
+
+  private static func compare(_ pairs: UInt64, _ options: SimulationCampaign) async {
+    var campaign = LockstepCampaign()
+    (campaign.first, campaign.count, campaign.lanes) = (options.first, pairs, options.lanes)
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let summary = await campaign.run { print($0) }
+    for (kind, count) in summary.events.sorted(by: { $0.key < $1.key }) { print("\(count)\t\(kind)") }
+    for (end, count) in summary.ends.sorted(by: { $0.key < $1.key }) { print("\(count)\tended as \(end)") }
+    print(
+      "\(summary.pairs) pairs, \(summary.instances) instances, \(summary.actions) actions, "
+        + "\((clock.now - begin) / .seconds(1)) s")
+    if !summary.failures.isEmpty { exit(with: "\(summary.failures.count) pairs disagree", code: 1) }
   }
 
   private static func number(_ text: String) -> UInt64 { known(UInt64(text)) }

@@ -10,7 +10,19 @@ struct LeafNames {
 
   func token(_ name: String) -> TokenID? { names.first { $0.value == name }?.key }
 
+  func name(of token: TokenID) -> String? { names[token] }
+
   func names(of tokens: [Token]) -> Set<String> { Set(tokens.compactMap { names[$0.id] }) }
+
+  /// What the handlers that are running were given.
+  func given(in instance: ProcessInstance, _ stage: EngineStage) -> [String: String] {
+    var given: [String: String] = [:]
+    for token in instance.tokens where token.state == .executing {
+      guard let name = names[token.id], let attempt = stage.attempt(of: token.id, in: instance.id) else { continue }
+      given[name] = Outlook.read(attempt.context.variables)
+    }
+    return given
+  }
 
   /// Names the tokens of the newest events.
   mutating func learn(_ history: [HistoryEntry], _ definition: ProcessDefinition) {
@@ -35,7 +47,8 @@ struct LeafNames {
     Outlook(
       state: instance.state, isSuspended: instance.isSuspended && !instance.state.isEnd,
       leaves: instance.tokens.compactMap { line(of: $0, in: instance, stage) },
-      timers: instance.timers.map { line(of: $0, definition) },
+      waits: instance.timers.map { line(of: $0, definition) }
+        + instance.subscriptions.map { line(of: $0, in: instance, definition) },
       records: instance.records.map { "record \(names[$0.token] ?? "?") \($0.state.name)" },
       variables: instance.visibleVariables(in: .root))
   }
@@ -73,5 +86,17 @@ struct LeafNames {
       case .grace: "grace"
       }
     return "timer \(name) \(purpose) due \(timer.due.microseconds)"
+  }
+
+  private func line(
+    of subscription: Subscription, in instance: ProcessInstance, _ definition: ProcessDefinition
+  ) -> String {
+    let host = subscription.token == .none ? instance.scope(subscription.scope)?.token : subscription.token
+    let hasCome = instance.deferred.contains { deferred in
+      if case .event(subscription.id, _) = deferred { true } else { false }
+    }
+    return Outlook.line(
+      ofEvent: definition[subscription.node].id, for: host.flatMap { names[$0] } ?? "all", subscription.name,
+      subscription.correlationKey, hasCome: hasCome)
   }
 }

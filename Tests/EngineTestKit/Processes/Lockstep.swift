@@ -16,19 +16,20 @@ package final class Lockstep {
   private let process: RandomProcess
   private var path: RandomPath
   private let stage: EngineStage
-  private let model: ReferenceInterpreter
-  private var names = LeafNames()
-  private var trace: [PathAction] = []
+  private let model: ReferenceFamily
+  /// What the reference interpreter calls an instance, and its leaves.
+  private var instances: [(id: InstanceID, name: String, leaves: LeafNames)] = []
+  private var trace: [[PathStep]] = []
   /// How many handlers run at once; which of them waits for room is the engine's business.
   private let slots: Int
-  private static let instance = InstanceID(1)
 
   /// After this many actions nothing goes wrong any more.
   package static let wildActions = 60
   /// After this many an instance that is still alive is taken for one that never ends.
-  private static let mostActions = 400
+  private static let mostActions = 2_000
 
-  private let deployed: ProcessDefinition
+  /// What the engine has got: first the process that is started.
+  private let deployed: [ProcessDefinition]
 
   /// Prepares a run.
   ///
@@ -39,97 +40,162 @@ package final class Lockstep {
     self.processSeed = processSeed
     self.pathSeed = pathSeed
     process = RandomProcess(seed: processSeed)
-    var definition = process.definition
-    change(&definition)
-    deployed = definition
+    deployed = ([process.definition] + process.called.map(\.definition)).map { definition in
+      var definition = definition
+      change(&definition)
+      return definition
+    }
     path = RandomPath(seed: pathSeed)
     var configuration = EngineConfiguration()
     configuration.heartbeat = .seconds(3600)
     slots = path.slots()
     configuration.concurrentHandlers = slots
     stage = try EngineStage(handlers: RandomProcess.handlers, configuration: configuration)
-    model = ReferenceInterpreter(process, at: stage.clock.now())
+    model = ReferenceFamily(process, at: stage.clock.now(), hasRoom: slots == RandomPath.room)
   }
 
   /// How many actions the run has taken.
   package var actions: Int { trace.count }
+  /// How many instances there were.
+  package var count: Int { instances.count }
+  /// How often each kind of event happened.
+  package var events: [String: Int] {
+    stage.histories.values.joined().reduce(into: [:]) { $0[$1.event.typeName, default: 0] += 1 }
+  }
   /// How the instance ended.
-  package var end: InstanceState { model.state }
+  package var end: InstanceState { model.main.state }
 
   /// Runs to the end, or to the first disagreement.
   package func run() throws -> Disagreement? {
-    stage.perform(.deploy(deployed, folder: "/"))
-    stage.perform(
-      .start(process: process.key, version: nil, businessKey: nil, variables: process.variables))
+    for definition in deployed { stage.perform(.deploy(definition, folder: "/")) }
+    stage.perform(.start(process: process.key, version: nil, businessKey: nil, variables: process.variables))
     if let disagreement = try compare() { return disagreement }
     while trace.count < Self.mostActions {
-      guard let action = path.next(from: model, isCalm: trace.count >= Self.wildActions) else { break }
-      trace.append(action)
-      model.perform(action)
-      try performInEngine(action)
+      let isCalm = trace.count >= Self.wildActions
+      let steps = path.next(from: model, isCalm: isCalm)
+      if steps.isEmpty { break }
+      trace.append(steps)
+      model.perform(steps)
+      for step in steps { try begin(step) }
+      stage.settle()
+      try endLostHandlers()
       if let disagreement = try compare() { return disagreement }
     }
-    if !model.state.isEnd {
+    if !model.isEnded {
       return try disagreement("the instance has not come to an end after \(trace.count) actions", [])
     }
     return try checkHistory()
   }
 
-  private func performInEngine(_ action: PathAction) throws {
-    let id = Self.instance
-    switch action {
+  /// Asks the engine for something; it happens when the engine makes its next turn.
+  private func begin(_ step: PathStep) throws {
+    let id = try id(of: step.instance)
+    switch step.action {
     case .report(let leaf, let outcome):
-      let token = try token(leaf)
+      let token = try token(leaf, in: step.instance)
       if let attempt = stage.attempt(of: token, in: id), !attempt.hasReported {
         stage.report(attempt.work, outcome)
       } else {
-        stage.perform(.finishTask(id, token: token, outcome: outcome, fence: nil))
+        ask(.finishTask(id, token: token, outcome: outcome, fence: nil))
       }
+    case .send(let name, let key, let value, let life):
+      ask(
+        .send(
+          OutgoingMessage(
+            name: name, correlationKey: key, variables: ["value": Value(value)], timeToLive: life)))
+    case .signal(let name, let value): ask(.signal(name: name, variables: ["value": Value(value)]))
     case .passTime(let instant): stage.clock.set(to: instant)
-    case .retry(let leaf): stage.perform(.retry(id, token: try token(leaf)))
-    case .skip(let leaf): stage.perform(.skip(id, token: try token(leaf), outputs: Context()))
-    case .suspend: stage.perform(.suspend(id))
-    case .resume: stage.perform(.resume(id))
-    case .compensate: stage.perform(.compensate(id))
-    case .cancel: stage.perform(.cancel(id))
-    case .terminate: stage.perform(.terminate(id))
+    case .retry(let leaf): ask(.retry(id, token: try token(leaf, in: step.instance)))
+    case .skip(let leaf): ask(.skip(id, token: try token(leaf, in: step.instance), outputs: Context()))
+    case .suspend: ask(.suspend(id))
+    case .resume: ask(.resume(id))
+    case .compensate: ask(.compensate(id))
+    case .cancel: ask(.cancel(id))
+    case .terminate: ask(.terminate(id))
     case .crash: try stage.recover()
     }
-    stage.settle()
-    try endLostHandlers()
+  }
+
+  private func ask(_ verb: Verb) {
+    stage.post(verb) { _ in }
   }
 
   /// Handlers whose step has ended without them stop at last. Nobody listens, but their room is free again.
   private func endLostHandlers() throws {
-    let tokens = try stage.instance(Self.instance)?.tokens ?? []
+    var known: [InstanceID: [Token]] = [:]
     for attempt in stage.attempts where !attempt.hasReported {
-      let isAtWork = tokens.contains {
-        $0.id == attempt.work.token && $0.state == .executing && $0.attempt == attempt.work.attempt
+      let work = attempt.work
+      if known[work.instance] == nil { known[work.instance] = try stage.instance(work.instance)?.tokens ?? [] }
+      let isAtWork = (known[work.instance] ?? []).contains {
+        $0.id == work.token && $0.state == .executing && $0.attempt == work.attempt
       }
-      if !isAtWork { stage.report(attempt.work, .completed(result: ["value": -1])) }
+      if !isAtWork { stage.report(work, .completed(result: ["value": -1])) }
     }
     stage.settle()
   }
 
-  private func token(_ leaf: String) throws -> TokenID {
-    guard let token = names.token(leaf) else { throw LockstepFailure(message: "the engine never came to \(leaf)") }
+  private func id(of instance: String) throws -> InstanceID {
+    guard let known = instances.first(where: { $0.name == instance }) else {
+      throw LockstepFailure(message: "the engine has never started \(instance)")
+    }
+    return known.id
+  }
+
+  private func token(_ leaf: String, in instance: String) throws -> TokenID {
+    guard let token = instances.first(where: { $0.name == instance })?.leaves.token(leaf) else {
+      throw LockstepFailure(message: "the engine never came to \(leaf) of \(instance)")
+    }
     return token
   }
 
-  private func compare() throws -> Disagreement? {
-    guard let instance = try stage.instance(Self.instance) else { return try disagreement("nothing is stored", []) }
-    let history = stage.histories[Self.instance] ?? []
-    names.learn(history, deployed)
-    let waiting = names.names(of: instance.tokens.filter { $0.state == .ready })
-    let busy = instance.tokens.count { $0.state == .executing }
-    if !waiting.isEmpty, busy < slots, !instance.isSuspended {
-      return try disagreement("there is room, and these wait for it", waiting.sorted())
+  /// Names instances that are new, and what is new in those that are known.
+  private func learn() throws {
+    for (id, history) in stage.histories.sorted(by: { $0.key < $1.key }) {
+      let index: Int
+      if let known = instances.firstIndex(where: { $0.id == id }) {
+        index = known
+      } else {
+        index = instances.count
+        instances.append((id, try name(of: id), LeafNames()))
+      }
+      instances[index].leaves.learn(history, try definition(of: id))
     }
-    model.wait(forRoom: waiting)
-    let found = names.outlook(of: instance, deployed, stage)
-    let expected = model.outlook
-    if found == expected { return nil }
-    return try disagreement("- reference, + engine", found.difference(from: expected))
+  }
+
+  private func name(of id: InstanceID) throws -> String {
+    guard let link = try stage.instance(id)?.parent else { return ReferenceFamily.main }
+    let caller = instances.first { $0.id == link.instance }
+    let stem = "\(caller?.name ?? "?")/\(caller?.leaves.name(of: link.token) ?? "?")"
+    let calls = instances.count { $0.name == stem || $0.name.hasPrefix("\(stem) again") }
+    return ReferenceFamily.name(stem, calls)
+  }
+
+  private func definition(of id: InstanceID) throws -> ProcessDefinition {
+    // They were deployed in this order.
+    guard let instance = try stage.instance(id) else { throw LockstepFailure(message: "\(id) is not stored") }
+    return deployed[Int(instance.definition.rawValue) - 1]
+  }
+
+  private func compare() throws -> Disagreement? {
+    try learn()
+    let missing = Set(model.members.map(\.name)).symmetricDifference(instances.map(\.name))
+    if !missing.isEmpty { return try disagreement("only one of both has these instances", missing.sorted()) }
+    var busy = 0
+    var waiting: [String] = []
+    var differences: [String] = []
+    for (id, name, leaves) in instances {
+      guard let instance = try stage.instance(id), let member = model.members.first(where: { $0.name == name }) else {
+        throw LockstepFailure(message: "\(name) is not stored")
+      }
+      let ready = leaves.names(of: instance.tokens.filter { $0.state == .ready })
+      busy += instance.tokens.count { $0.state == .executing }
+      if !instance.isSuspended { waiting += ready.sorted() }
+      member.wait(forRoom: ready, given: leaves.given(in: instance, stage))
+      let found = leaves.outlook(of: instance, try definition(of: id), stage)
+      if found != member.outlook { differences += ["in \(name):"] + found.difference(from: member.outlook) }
+    }
+    if !waiting.isEmpty, busy < slots { return try disagreement("there is room, and these wait for it", waiting) }
+    return differences.isEmpty ? nil : try disagreement("- reference, + engine", differences)
   }
 
   /// The history alone makes what is stored, and the invariants hold.
@@ -140,11 +206,17 @@ package final class Lockstep {
   }
 
   private func disagreement(_ what: String, _ lines: [String]) throws -> Disagreement {
-    var describer = EventDescriber(definition: deployed)
+    var history: [String] = []
+    for (id, name, _) in instances {
+      var describer = EventDescriber(definition: try definition(of: id))
+      history.append("\(name):")
+      history += describer.describe(stage.histories[id] ?? []).map(\.jsonText)
+    }
     return Disagreement(
-      processSeed: processSeed, pathSeed: pathSeed, what: what, differences: lines, path: trace.map(\.description),
-      expected: model.outlook.lines, history: describer.describe(stage.histories[Self.instance] ?? []).map(\.jsonText),
-      definition: deployed.canonicalJSON)
+      processSeed: processSeed, pathSeed: pathSeed, what: what, differences: lines,
+      path: trace.map { $0.map(\.description).joined(separator: "; ") },
+      expected: model.members.flatMap { ["\($0.name):"] + $0.outlook.lines }, history: history,
+      definition: deployed.map(\.canonicalJSON).joined(separator: "\n"))
   }
 }
 

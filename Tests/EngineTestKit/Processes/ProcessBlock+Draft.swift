@@ -5,7 +5,13 @@ extension ProcessBlock {
   package var entry: String {
     switch self {
     case .work(let work): work.id
-    case .pause(let id, _), .count(let id, _), .parallel(let id, _), .raise(let id, _), .stop(let id): id
+    case .pause(let id, _), .count(let id, _), .parallel(let id, _), .raise(let id, _), .stop(let id), .cancel(let id),
+      .jump(let id):
+      id
+    case .call(let call): call.id
+    case .await(let event): event.id
+    case .race(let race): race.id
+    case .send(let thrown): thrown.id
     case .sequence(let blocks): blocks[0].entry
     case .choice(let choice), .inclusive(let choice): choice.id
     case .loop(let loop): "\(loop.id)-first"
@@ -17,6 +23,7 @@ extension ProcessBlock {
   func add(to nodes: inout [NodeDraft], next: String) {
     switch self {
     case .work(let work): work.add(to: &nodes, next: next)
+    case .call(let call): call.add(to: &nodes, next: next)
     case .pause(let id, let duration):
       nodes.append(NodeDraft(id: id, kind: .wait(.delay(duration)), branches: [BranchDraft(to: next)]))
     case .count(let id, let variable):
@@ -40,14 +47,16 @@ extension ProcessBlock {
     case .scope(let scope): scope.add(to: &nodes, next: next)
     case .raise(let id, let code): nodes.append(NodeDraft(id: id, kind: .end(.error(code: code))))
     case .stop(let id): nodes.append(NodeDraft(id: id, kind: .end(.terminate)))
+    case .cancel(let id): nodes.append(NodeDraft(id: id, kind: .end(.cancel)))
+    case .await(let event):
+      nodes.append(NodeDraft(id: event.id, kind: .catches(event.trigger.draft), branches: [BranchDraft(to: next)]))
+    case .race(let race): race.add(to: &nodes, next: next)
+    case .send(let thrown):
+      nodes.append(NodeDraft(id: thrown.id, kind: .throws(thrown.draft), branches: [BranchDraft(to: next)]))
+    case .jump(let id):
+      nodes.append(NodeDraft(id: id, kind: .jump(to: "\(id)-link")))
+      nodes.append(NodeDraft(id: "\(id)-landing", kind: .landing("\(id)-link"), branches: [BranchDraft(to: next)]))
     }
-  }
-
-  /// What a scope holds.
-  var scopeDraft: ScopeDraft {
-    var nodes: [NodeDraft] = []
-    add(to: &nodes, next: ProcessDraft.end)
-    return ScopeDraft(start: entry, nodes: nodes)
   }
 }
 
@@ -66,32 +75,37 @@ extension WorkBlock {
     nodes.append(
       NodeDraft(
         id: id, kind: .activity(activity), branches: [BranchDraft(to: next)], events: events.map(\.draft)))
-    for event in events { event.way.add(to: &nodes, next: event.isInterrupting ? next : ProcessDraft.end) }
+    for event in events { event.add(to: &nodes, next: next) }
   }
 
   /// The handler of all work.
   package static let handler = "work"
 }
 
+extension CallBlock {
+  fileprivate func add(to nodes: inout [NodeDraft], next: String) {
+    let variables = inputs.map { Mapping(target: $0.name, template: .known(.string("=\($0.source)"))) }
+    let zeros = counters.map { Mapping(target: $0, template: .literal(0)) }
+    let kept = output.map { Mapping(target: $0.variable, template: .known(.string("=result.\($0.source)"))) }
+    let activity = Activity(
+      work: .call(CallWork(process: .literal(.string(process)))), inputs: variables + zeros,
+      outputs: kept.map { [$0] } ?? [])
+    nodes.append(
+      NodeDraft(
+        id: id, kind: .activity(activity), branches: [BranchDraft(to: next)], events: events.map(\.draft)))
+    for event in events { event.add(to: &nodes, next: next) }
+  }
+}
+
 extension UndoBlock {
   /// The handler that undoes.
   package static let handler = "undo"
 
-  fileprivate var compensation: Compensation {
+  var compensation: Compensation {
     Compensation(
       work: .handler(name: Self.handler, configuration: .literal(.null)),
       outputs: variable.map { [Mapping.result(to: $0)] } ?? [],
       retry: RetryPolicy(attempts: attempts, backoff: backoff))
-  }
-}
-
-extension EventBlock {
-  fileprivate var draft: EventDraft {
-    switch trigger {
-    case .error(let code): EventDraft(id: id, trigger: .error(code: code), target: way.entry)
-    case .timer(let duration):
-      EventDraft(id: id, trigger: .timer(.delay(duration)), isInterrupting: isInterrupting, target: way.entry)
-    }
   }
 }
 
@@ -110,33 +124,13 @@ extension ChoiceBlock {
     let ways = branches.map(\.way) + [otherwise]
     var drafts = branches.map { BranchDraft(to: $0.way.entry, .when(.known($0.condition.source))) }
     drafts.append(BranchDraft(to: otherwise.entry, .otherwise))
-    nodes.append(NodeDraft(id: id, kind: .choice, branches: drafts))
+    nodes.append(NodeDraft(id: id, kind: .fork, branches: drafts))
     for (index, way) in ways.enumerated() {
       let last = "\(id)-branch\(index + 1)"
       way.add(to: &nodes, next: last)
       nodes.append(.nothing(last, next: join))
     }
-    nodes.append(NodeDraft(id: join, kind: .join(.all), branches: [BranchDraft(to: next)]))
-  }
-}
-
-extension ProcessBlock {
-  /// The names of the gateways that are inclusive: drafts say it of none, so it is said of the definition.
-  var inclusiveGateways: Set<String> {
-    switch self {
-    case .inclusive(let choice):
-      let ways = choice.branches.map(\.way) + [choice.otherwise]
-      return ways.reduce(into: [choice.id, choice.join]) { $0.formUnion($1.inclusiveGateways) }
-    case .choice(let choice):
-      let ways = choice.branches.map(\.way) + [choice.otherwise]
-      return ways.reduce(into: []) { $0.formUnion($1.inclusiveGateways) }
-    case .sequence(let blocks), .parallel(_, let blocks):
-      return blocks.reduce(into: []) { $0.formUnion($1.inclusiveGateways) }
-    case .loop(let loop): return loop.body.inclusiveGateways
-    case .scope(let scope):
-      return scope.events.reduce(into: scope.body.inclusiveGateways) { $0.formUnion($1.way.inclusiveGateways) }
-    case .work, .pause, .count, .raise, .stop: return []
-    }
+    nodes.append(NodeDraft(id: join, kind: .join(.taken), branches: [BranchDraft(to: next)]))
   }
 }
 
@@ -153,18 +147,6 @@ extension LoopBlock {
   }
 }
 
-extension ScopeBlock {
-  fileprivate func add(to nodes: inout [NodeDraft], next: String) {
-    let inputs = locals.map { Mapping(target: $0.name, template: .literal(Value($0.value))) }
-    nodes.append(
-      NodeDraft(
-        id: id,
-        kind: .subprocess(body.scopeDraft, inputs: inputs, saga: saga, compensation: undo?.compensation),
-        branches: [BranchDraft(to: next)], events: events.map(\.draft)))
-    for event in events { event.way.add(to: &nodes, next: event.isInterrupting ? next : ProcessDraft.end) }
-  }
-}
-
 extension NodeDraft {
   fileprivate static func script(_ id: String, sets variable: String, to value: Value, next: String) -> NodeDraft {
     let mapping = Mapping(target: variable, template: .known(value))
@@ -178,13 +160,13 @@ extension NodeDraft {
 }
 
 extension Mapping {
-  fileprivate static func result(to variable: String) -> Mapping {
+  static func result(to variable: String) -> Mapping {
     Mapping(target: variable, template: .known("=result.value"))
   }
 }
 
 extension ValueTemplate {
-  fileprivate static func known(_ value: Value) -> ValueTemplate {
+  static func known(_ value: Value) -> ValueTemplate {
     do {
       return try ValueTemplate(value)
     } catch {

@@ -7,8 +7,18 @@ import EngineCore
 package indirect enum ProcessBlock: Sendable {
   /// Work that somebody outside does.
   case work(WorkBlock)
+  /// A call activity.
+  case call(CallBlock)
   /// A timer catch event.
   case pause(id: String, Duration)
+  /// A message or signal catch event.
+  case await(CatchBlock)
+  /// An event-based gateway: the way of the event that comes first.
+  case race(RaceBlock)
+  /// A throw event. It stands between pieces of work.
+  case send(ThrowBlock)
+  /// A link that is thrown, and lands right behind it.
+  case jump(id: String)
   /// A script that counts a variable up by one.
   case count(id: String, variable: String)
   /// One after the other; at least one.
@@ -27,6 +37,8 @@ package indirect enum ProcessBlock: Sendable {
   case raise(id: String, code: String)
   /// A terminate end event. It stands where `raise` does.
   case stop(id: String)
+  /// A cancel end event inside a transaction. It stands where `raise` does.
+  case cancel(id: String)
 }
 
 /// An activity with all that hangs on it.
@@ -50,6 +62,20 @@ package struct WorkBlock: Sendable {
   }
 }
 
+/// A call of another process.
+package struct CallBlock: Sendable {
+  package var id: String
+  /// The key of the process.
+  package var process: String
+  /// Which variable of the caller each variable of the called instance begins with.
+  package var inputs: [(name: String, source: String)]
+  /// What scripts of the called process count; it begins with 0.
+  package var counters: [String]
+  /// Which variable of the called instance is kept, and where; nil keeps nothing.
+  package var output: (variable: String, source: String)?
+  package var events: [EventBlock] = []
+}
+
 /// How something is undone: by a handler.
 package struct UndoBlock: Sendable {
   /// All attempts, the first one included.
@@ -58,23 +84,6 @@ package struct UndoBlock: Sendable {
   package var backoff = Duration.zero
   /// Where `result.value` is left for the compensations after it; nil drops it.
   package var variable: String?
-}
-
-/// A boundary event with the way behind it. An interrupting one goes on where its host would have; one that does not
-/// interrupt runs beside it to a plain end.
-package struct EventBlock: Sendable {
-  package var id: String
-  package var trigger: Trigger
-  package var isInterrupting = true
-  package var way: ProcessBlock
-
-  /// What sets it off.
-  package enum Trigger: Sendable {
-    /// An error with this code; nil means any.
-    case error(code: String?)
-    /// Time since its host was entered.
-    case timer(Duration)
-  }
 }
 
 /// A variable is smaller than a number: the one kind of condition that grown processes have.
@@ -107,13 +116,15 @@ package struct LoopBlock: Sendable {
   package var counter: String { "rounds_\(id)" }
 }
 
-/// A subprocess.
+/// A subprocess, or the whole process.
 package struct ScopeBlock: Sendable {
   package var id: String
   package var body: ProcessBlock
+  package var isTransaction = false
   package var saga: SagaPolicy = .none
   /// Variables of its own, with what they are at its start. They hide those of the same name around it.
   package var locals: [(name: String, value: Int)] = []
   package var undo: UndoBlock?
   package var events: [EventBlock] = []
+  package var handlers: [HandlerBlock] = []
 }

@@ -2,24 +2,47 @@ import EngineCore
 
 /// Grows blocks from a seed.
 struct ProcessGrowth {
-  private var source: SeededSource
+  var source: SeededSource
   private var lastNumber = 0
   /// The variables that scripts count.
   private(set) var counters: [String] = []
   /// How many subprocesses may still be put into each other.
-  private static let depth = 3
+  static let depth = 3
   /// Whether there is a loop around, in the same scope, and whether branches run at the same time inside of it: there
   /// an inclusive join waits for more than its own branches, since those beside it can come round to it.
-  private var isInLoop = false
-  private var isInBranchesOfLoop = false
+  var isInLoop = false
+  var isInBranchesOfLoop = false
+  /// Whether branches run at the same time anywhere around.
+  var isInBranches = false
   /// Whether there is an inclusive choice around, in the same scope: its join does not wait for a branch that is on its
   /// way to an end of its own.
-  private var isInInclusive = false
+  var isInInclusive = false
 
-  init(seed: UInt64) { source = SeededSource(state: seed) }
+  /// Whether there is a transaction around, and whether something in it cancels it.
+  var isInTransaction = false
+  var hasCancelled = false
+  /// Whether there is an event subprocess around.
+  var isInHandler = false
+  let hasEvents: Bool
+  /// What all its names begin with, so that different processes have different ones.
+  let prefix: String
+  /// The processes that it may call.
+  let callees: [CalledProcess]
 
-  mutating func process(size: Int?) -> ProcessBlock {
-    sequence(size ?? Int.random(in: 2...9, using: &source), depth: 0)
+  init(seed: UInt64, hasEvents: Bool, prefix: String = "", callees: [CalledProcess] = []) {
+    source = SeededSource(state: seed)
+    self.hasEvents = hasEvents
+    self.prefix = prefix
+    self.callees = callees
+    // Called processes run beside their callers.
+    isInBranches = !prefix.isEmpty
+  }
+
+  mutating func process(size: Int?) -> ScopeBlock {
+    let saga = saga()
+    var root = ScopeBlock(id: "", body: sequence(size ?? Int.random(in: 2...9, using: &source), depth: 0), saga: saga)
+    root.handlers = handlers(depth: 0)
+    return root
   }
 
   mutating func saga() -> SagaPolicy {
@@ -30,30 +53,30 @@ struct ProcessGrowth {
 
   // MARK: Chance
 
-  private mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &source) < share }
+  mutating func chance(_ share: Double) -> Bool { Double.random(in: 0..<1, using: &source) < share }
 
-  private mutating func name(_ stem: String) -> String {
+  mutating func name(_ stem: String) -> String {
     lastNumber += 1
-    return "\(stem)\(lastNumber)"
+    return "\(prefix)\(stem)\(lastNumber)"
   }
 
-  private mutating func variable() -> String { RandomProcess.names.randomElement(using: &source) ?? "a" }
+  mutating func variable() -> String { RandomProcess.names.randomElement(using: &source) ?? "a" }
 
-  private mutating func code() -> String { RandomProcess.codes.randomElement(using: &source) ?? "E1" }
+  mutating func code() -> String { RandomProcess.codes.randomElement(using: &source) ?? "E1" }
 
   /// So fine that two timers hardly ever fall due at the same moment.
-  private mutating func duration(_ seconds: ClosedRange<Int64>) -> Duration {
+  mutating func duration(_ seconds: ClosedRange<Int64>) -> Duration {
     .microseconds(Int64.random(in: seconds.lowerBound * 1_000_000...seconds.upperBound * 1_000_000, using: &source))
   }
 
-  private mutating func condition() -> ConditionBlock {
+  mutating func condition() -> ConditionBlock {
     ConditionBlock(variable: variable(), limit: Int.random(in: 1..<RandomProcess.values, using: &source))
   }
 
   // MARK: Blocks
 
   /// One block after another, with about `size` pieces of work in all.
-  private mutating func sequence(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func sequence(_ size: Int, depth: Int) -> ProcessBlock {
     var blocks: [ProcessBlock] = []
     var left = size
     repeat {
@@ -64,7 +87,7 @@ struct ProcessGrowth {
     return blocks.count == 1 ? blocks[0] : .sequence(blocks)
   }
 
-  private mutating func block(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func block(_ size: Int, depth: Int) -> ProcessBlock {
     guard size > 1 else { return small(depth: depth) }
     switch Int.random(in: 0..<10, using: &source) {
     case 0..<2: return parallel(size, depth: depth)
@@ -76,7 +99,7 @@ struct ProcessGrowth {
     }
   }
 
-  private mutating func small(depth: Int) -> ProcessBlock {
+  mutating func small(depth: Int) -> ProcessBlock {
     switch Int.random(in: 0..<12, using: &source) {
     case 0: return .pause(id: name("pause"), duration(1...30))
     case 1:
@@ -84,21 +107,31 @@ struct ProcessGrowth {
       counters.append("\(id)_times")
       return .count(id: id, variable: "\(id)_times")
     case 2 where !isInInclusive: return exit()
+    case 3...4 where hasEvents: return event(depth: depth)
+    case 5 where !callees.isEmpty: return .call(call(depth: depth))
     default: return .work(work(depth: depth, mayHaveEvents: true))
     }
   }
 
   /// A branch that may end its scope, and one that goes on.
-  private mutating func exit() -> ProcessBlock {
+  mutating func exit() -> ProcessBlock {
     let before = ProcessBlock.work(work(depth: 0, mayHaveEvents: false))
-    let end: ProcessBlock = chance(0.7) ? .raise(id: name("raise"), code: code()) : .stop(id: name("stop"))
+    let end = end()
     let on = ProcessBlock.work(work(depth: 0, mayHaveEvents: false))
     return .choice(
       ChoiceBlock(
         id: name("exit"), branches: [(condition: condition(), way: .sequence([before, end]))], otherwise: on))
   }
 
-  private mutating func work(depth: Int, mayHaveEvents: Bool) -> WorkBlock {
+  private mutating func end() -> ProcessBlock {
+    if isInTransaction, !hasCancelled || chance(0.3) {
+      hasCancelled = true
+      return .cancel(id: name("cancel"))
+    }
+    return chance(0.7) ? .raise(id: name("raise"), code: code()) : .stop(id: name("stop"))
+  }
+
+  mutating func work(depth: Int, mayHaveEvents: Bool) -> WorkBlock {
     let doers: [WorkBlock.Doer] = [.handler, .handler, .handler, .handler, .worker, .person]
     var work = WorkBlock(id: name("work"), doer: doers.randomElement(using: &source) ?? .handler)
     if chance(0.7) { work.variable = variable() }
@@ -111,7 +144,7 @@ struct ProcessGrowth {
     return work
   }
 
-  private mutating func undo() -> UndoBlock {
+  mutating func undo() -> UndoBlock {
     var undo = UndoBlock()
     if chance(0.3) {
       undo.attempts = 2
@@ -121,7 +154,7 @@ struct ProcessGrowth {
     return undo
   }
 
-  private mutating func events(depth: Int) -> [EventBlock] {
+  mutating func events(depth: Int) -> [EventBlock] {
     var events: [EventBlock] = []
     if chance(0.2) {
       let code = chance(0.7) ? code() : nil
@@ -134,19 +167,19 @@ struct ProcessGrowth {
           id: name("timer"), trigger: .timer(duration(1...20)), isInterrupting: isInterrupting,
           way: way(depth: depth)))
     }
-    return events
+    return hasEvents ? events + outsideEvents(depth: depth) : events
   }
 
   /// What stands behind a boundary event.
-  private mutating func way(depth: Int) -> ProcessBlock { .work(work(depth: depth, mayHaveEvents: false)) }
+  mutating func way(depth: Int) -> ProcessBlock { .work(work(depth: depth, mayHaveEvents: false)) }
 
-  private mutating func parallel(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func parallel(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("fork")
     let count = min(size, Int.random(in: 2...3, using: &source))
     return .parallel(id: id, branches(of: size, count: count, depth: depth))
   }
 
-  private mutating func inclusive(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func inclusive(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("inclusive")
     let count = min(size, Int.random(in: 2...4, using: &source))
     let before = isInInclusive
@@ -159,14 +192,14 @@ struct ProcessGrowth {
   }
 
   /// Ways that run at the same time.
-  private mutating func branches(of size: Int, count: Int, depth: Int) -> [ProcessBlock] {
-    let before = isInBranchesOfLoop
-    defer { isInBranchesOfLoop = before }
-    isInBranchesOfLoop = isInLoop
+  mutating func branches(of size: Int, count: Int, depth: Int) -> [ProcessBlock] {
+    let before = (isInBranchesOfLoop, isInBranches)
+    defer { (isInBranchesOfLoop, isInBranches) = before }
+    (isInBranchesOfLoop, isInBranches) = (isInLoop, true)
     return parts(of: size, count: count).map { sequence($0, depth: depth) }
   }
 
-  private mutating func choice(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func choice(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("choice")
     let count = min(size, Int.random(in: 2...3, using: &source))
     var ways = parts(of: size, count: count).map { sequence($0, depth: depth) }
@@ -174,7 +207,7 @@ struct ProcessGrowth {
     return .choice(ChoiceBlock(id: id, branches: ways.map { (condition: condition(), way: $0) }, otherwise: otherwise))
   }
 
-  private mutating func loop(_ size: Int, depth: Int) -> ProcessBlock {
+  mutating func loop(_ size: Int, depth: Int) -> ProcessBlock {
     let id = name("loop")
     let before = isInLoop
     isInLoop = true
@@ -185,19 +218,34 @@ struct ProcessGrowth {
   }
 
   private mutating func scope(_ size: Int, depth: Int) -> ScopeBlock {
-    let id = name("scope")
-    let before = (isInLoop, isInBranchesOfLoop, isInInclusive)
-    (isInLoop, isInBranchesOfLoop, isInInclusive) = (false, false, false)
-    var scope = ScopeBlock(id: id, body: sequence(size, depth: depth + 1))
-    (isInLoop, isInBranchesOfLoop, isInInclusive) = before
+    let isTransaction = hasEvents && chance(0.2)
+    var scope = inner(name("scope"), size, depth: depth, isTransaction: isTransaction)
     if chance(0.6) { scope.saga = saga() }
     if chance(0.4) { scope.locals = [(name: variable(), value: Int.random(in: 0..<5, using: &source))] }
     if chance(0.25) { scope.undo = undo() }
     scope.events = events(depth: depth)
+    if isTransaction {
+      scope.events.append(EventBlock(id: name("cancelled"), trigger: .cancel, way: way(depth: depth)))
+    }
+    scope.events += escalationEvents(depth: depth)
     return scope
   }
 
-  private mutating func parts(of size: Int, count: Int) -> [Int] {
+  /// A scope with what lies inside of it.
+  mutating func inner(_ id: String, _ size: Int, depth: Int, isTransaction: Bool = false) -> ScopeBlock {
+    let before = (isInLoop, isInBranchesOfLoop, isInInclusive, isInTransaction, hasCancelled)
+    (isInLoop, isInBranchesOfLoop, isInInclusive) = (false, false, false)
+    if isTransaction { (isInTransaction, hasCancelled) = (true, false) }
+    var scope = ScopeBlock(id: id, body: sequence(size, depth: depth + 1), isTransaction: isTransaction)
+    if isTransaction, !hasCancelled { scope.body = .sequence([scope.body, exit()]) }
+    scope.handlers = handlers(depth: depth + 1)
+    let cancelled = hasCancelled
+    (isInLoop, isInBranchesOfLoop, isInInclusive, isInTransaction, hasCancelled) = before
+    if !isTransaction, cancelled { hasCancelled = true }
+    return scope
+  }
+
+  mutating func parts(of size: Int, count: Int) -> [Int] {
     var parts = Array(repeating: 1, count: count)
     for _ in 0..<(size - count) { parts[Int.random(in: 0..<count, using: &source)] += 1 }
     return parts

@@ -16,8 +16,8 @@ extension ReferenceInterpreter {
   func raise(_ code: String, at leaf: ModelLeaf) {
     if let event = catching(code, at: leaf) {
       trigger(event, at: leaf)
-    } else if let scope = sagaScope(from: leaf.scope, code) {
-      answer(scope, code, failed: leaf)
+    } else if let answer = answer(to: code, in: leaf.scope, fromHandler: leaf.isHandler) {
+      follow(answer, code, failed: leaf)
     } else {
       leaf.state = .failed(.workFailed)
     }
@@ -25,22 +25,28 @@ extension ReferenceInterpreter {
 
   /// An error end event throws out of its scope.
   func raise(_ code: String, from scope: ModelScope) {
-    if let found = sagaScope(from: scope, code) {
-      answer(found, code, failed: nil)
+    if let answer = answer(to: code, in: scope, fromHandler: false) {
+      follow(answer, code, failed: nil)
     } else {
       killAll(in: root)
       endRuns { _ in true }
+      errorCode = code
       state = .failed
     }
   }
 
   private enum Answer {
     case event(EventBlock, at: ModelLeaf)
+    case handler(HandlerBlock, of: ModelScope)
     case undo(ModelScope)
   }
 
-  /// Who answers for an error in a scope, outwards: its saga, or the events of its subprocess.
-  private func sagaScope(from scope: ModelScope, _ code: String) -> Answer? {
+  /// Who answers for an error in a scope, outwards: an event subprocess of it, its saga, or the events of its subprocess.
+  /// What goes wrong in an event subprocess is not for another one of the same scope.
+  private func answer(to code: String, in scope: ModelScope, fromHandler: Bool) -> Answer? {
+    if !fromHandler, let handler = best(scope.block.handlers, \.trigger, { $0.catches(error: code) }) {
+      return .handler(handler, of: scope)
+    }
     switch scope.saga.scope {
     case .global: return .undo(root)
     case .local: return .undo(scope)
@@ -48,12 +54,13 @@ extension ReferenceInterpreter {
     }
     guard let host = scope.host else { return nil }
     if let event = catching(code, at: host) { return .event(event, at: host) }
-    return sagaScope(from: host.scope, code)
+    return answer(to: code, in: host.scope, fromHandler: host.isHandler)
   }
 
-  private func answer(_ answer: Answer, _ code: String, failed leaf: ModelLeaf?) {
+  private func follow(_ answer: Answer, _ code: String, failed leaf: ModelLeaf?) {
     switch answer {
     case .event(let event, let host): trigger(event, at: host)
+    case .handler(let handler, let scope): start(handler, of: scope)
     case .undo(let scope):
       if let leaf { kill(leaf) }
       startRun(on: scope, code: code)
@@ -61,32 +68,21 @@ extension ReferenceInterpreter {
   }
 
   private func catching(_ code: String, at leaf: ModelLeaf) -> EventBlock? {
-    func find(_ wanted: String?) -> EventBlock? {
-      leaf.events.first { event in
-        if case .error(let caught) = event.trigger { caught == wanted } else { false }
-      }
-    }
-    return find(code) ?? find(nil)
-  }
-
-  /// Sets off an event of a leaf. The way behind one that interrupts goes on where its host would have.
-  func trigger(_ event: EventBlock, at leaf: ModelLeaf) {
-    if event.isInterrupting {
-      kill(leaf)
-      begin(event.way, in: leaf.scope, then: leaf.then)
-    } else {
-      beginWay(event.way, in: leaf.scope)
-    }
+    best(leaf.events, \.trigger) { $0.catches(error: code) }
   }
 
   // MARK: Compensation
 
-  func startRun(on target: ModelScope, code: String) {
-    let run = ModelRun(target: target, code: code)
+  func startRun(on target: ModelScope, code: String, isCancel: Bool = false) {
+    let run = ModelRun(target: target, code: code, isCancel: isCancel)
     runs.append(run)
-    if target === root { state = .compensating }
-    // The scope has failed: its own deadline must not cut its compensation short.
-    timers.removeAll { $0.leaf != nil && $0.leaf === target.host }
+    if target === root {
+      state = .compensating
+      errorCode = code
+    }
+    // The scope has failed: what happens to it from outside must not cut its compensation short.
+    if let host = target.host { stopWatching(host) }
+    stopWatchingForHandlers(of: target)
     for leaf in leaves where leaf.isForward && leaf.scope.isWithin(target) && isAlive(leaf) { quiesce(leaf) }
     let isWaiting = leaves.contains { leaf in
       if case .stopping = leaf.state { leaf.scope.isWithin(target) } else { false }
@@ -95,12 +91,14 @@ extension ReferenceInterpreter {
   }
 
   private func quiesce(_ leaf: ModelLeaf) {
-    timers.removeAll { $0.leaf === leaf }
+    stopWatching(leaf)
     switch leaf.state {
     case .running: leaf.state = .stopping
-    case .stopping, .inside: break
+    case .inside(let inner): stopWatchingForHandlers(of: inner)
+    case .calling: effects.append(.undo(leaf))
+    case .stopping: break
     case .failed(.inDoubt): break
-    case .entering, .worker, .person, .retry, .pause, .failed, .ready:
+    case .entering, .worker, .person, .retry, .pause, .event, .failed, .ready:
       if leaf.isOutcomeUnknown { leaveInDoubt(leaf) } else { kill(leaf) }
     }
   }
@@ -120,8 +118,8 @@ extension ReferenceInterpreter {
       let isBusy = leaves.contains { leaf in
         guard leaf.isForward, leaf.scope.isWithin(run.target) else { return false }
         switch leaf.state {
-        case .running, .stopping, .failed(.inDoubt): return true
-        case .entering, .worker, .person, .retry, .pause, .inside, .failed, .ready: return false
+        case .running, .stopping, .calling, .failed(.inDoubt): return true
+        case .entering, .worker, .person, .retry, .pause, .event, .inside, .failed, .ready: return false
         }
       }
       return !isBusy && !narrower(than: run).contains(where: isUndoing)
@@ -184,6 +182,10 @@ extension ReferenceInterpreter {
       return
     }
     close(run.target)
-    raise(run.code, at: host)
+    if run.isCancel {
+      leaveCancelled(host)
+    } else {
+      raise(run.code, at: host)
+    }
   }
 }

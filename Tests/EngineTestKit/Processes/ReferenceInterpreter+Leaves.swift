@@ -4,14 +4,8 @@ import EngineCore
 extension ReferenceInterpreter {
   func enter(_ leaf: ModelLeaf) {
     leaves.append(leaf)
-    setDeadlines(of: leaf)
+    watchBoundary(of: leaf)
     execute(leaf)
-  }
-
-  private func setDeadlines(of leaf: ModelLeaf) {
-    for event in leaf.events {
-      if case .timer(let duration) = event.trigger { setTimer(.event(event), of: leaf, in: duration) }
-    }
   }
 
   /// Begins its work, for the first time or again.
@@ -26,29 +20,49 @@ extension ReferenceInterpreter {
     case .pause(let pause):
       leaf.state = .pause
       setTimer(.pause, of: leaf, in: pause)
+    case .call(let call):
+      leaf.state = .calling(nil)
+      effects.append(.start(call, leaf))
+    case .wait(let event):
+      leaf.state = .event
+      watch(event.trigger, of: leaf, in: leaf.scope, .goOn(event))
+    case .race(let race):
+      leaf.state = .event
+      for event in race.events { watch(event.trigger, of: leaf, in: leaf.scope, .branch(event)) }
+    case .thrower: break
     case .host(let block):
       // A subprocess that has failed and is tried again is entered anew.
-      if case .failed = leaf.state, !timers.contains(where: { $0.leaf === leaf }) { setDeadlines(of: leaf) }
-      var variables = Context()
-      for local in block.locals { variables[local.name] = Value(local.value) }
-      let inner = ModelScope(parent: leaf.scope, saga: block.saga, variables: variables)
-      inner.host = leaf
-      leaf.state = .inside(inner)
-      beginWay(block.body, in: inner)
+      if case .failed = leaf.state { watchBoundary(of: leaf) }
+      open(block, of: leaf)
+    case .handler(let handler): open(handler.scope, of: leaf)
+    case .undo(let record, _) where record.child != nil:
+      leaf.state = .calling(record.child)
+      effects.append(.undo(leaf))
     case .undo(let record, let compensation):
       run(leaf, given: record.snapshot.merging(compensation.context))
     }
   }
 
+  private func open(_ block: ScopeBlock, of leaf: ModelLeaf) {
+    var variables = Context()
+    for local in block.locals { variables[local.name] = Value(local.value) }
+    let inner = ModelScope(parent: leaf.scope, block: block, variables: variables)
+    inner.host = leaf
+    leaf.state = .inside(inner)
+    watchForHandlers(of: inner)
+    beginWay(block.body, in: inner)
+  }
+
   private func run(_ leaf: ModelLeaf, given: Context) {
     leaf.attempt += 1
     leaf.given = given
+    leaf.alternatives.append(given)
     leaf.state = .running
   }
 
   /// Takes up what came of a piece of work.
   func finish(_ leaf: ModelLeaf, _ outcome: WorkOutcome) {
-    if case .stopping = leaf.state {
+    if isComingToRest(leaf) {
       comeToRest(leaf, outcome)
       return
     }
@@ -73,12 +87,13 @@ extension ReferenceInterpreter {
     switch leaf.role {
     case .work(let work): (work.attempts, work.backoff)
     case .undo(let record, _): (record.undo.attempts, record.undo.backoff)
-    case .pause, .host: (1, .zero)
+    case .call, .pause, .wait, .race, .thrower, .host, .handler: (1, .zero)
     }
   }
 
   private func complete(_ leaf: ModelLeaf, _ result: Value) {
     let value = result["value"] ?? .null
+    let child = undoableChild(of: leaf)
     remove(leaf)
     switch leaf.role {
     case .undo(let record, let run):
@@ -88,7 +103,10 @@ extension ReferenceInterpreter {
       if let variable = work.variable { leaf.scope.assign(variable, value) }
       record(leaf)
       leaf.then()
-    case .pause, .host: leaf.then()
+    case .call(let call):
+      keep(result, of: call, from: child, at: leaf)
+      leaf.then()
+    case .pause, .wait, .race, .thrower, .host, .handler: leaf.then()
     }
   }
 
@@ -99,7 +117,9 @@ extension ReferenceInterpreter {
       if case .work(let work) = leaf.role, let variable = work.variable {
         leaf.scope.assign(variable, result["value"] ?? .null)
       }
+      let child = undoableChild(of: leaf)
       remove(leaf)
+      if case .call(let call) = leaf.role { keep(result, of: call, from: child, at: leaf) }
       record(leaf)
     case .businessError, .failed: remove(leaf)
     case .cancelled: leaveInDoubt(leaf)
@@ -108,7 +128,7 @@ extension ReferenceInterpreter {
 
   /// Nobody knows whether it happened: somebody has to say so if it matters.
   func leaveInDoubt(_ leaf: ModelLeaf) {
-    timers.removeAll { $0.leaf === leaf }
+    stopWatching(leaf)
     if leaf.undo == nil {
       remove(leaf)
     } else {
@@ -123,7 +143,7 @@ extension ReferenceInterpreter {
   }
 
   func remove(_ leaf: ModelLeaf) {
-    timers.removeAll { $0.leaf === leaf }
+    stopWatching(leaf)
     leaves.removeAll { $0 === leaf }
   }
 
@@ -131,6 +151,7 @@ extension ReferenceInterpreter {
   func kill(_ leaf: ModelLeaf) {
     guard isAlive(leaf) else { return }
     if case .inside(let inner) = leaf.state { close(inner) }
+    if case .calling(let child?) = leaf.state { effects.append(.end(child)) }
     remove(leaf)
   }
 
@@ -140,6 +161,7 @@ extension ReferenceInterpreter {
 
   /// Ends an open scope from outside. What was done in it can still be undone.
   func close(_ scope: ModelScope) {
+    stopWatchingForHandlers(of: scope)
     killAll(in: scope)
     endRuns { $0.target === scope }
     scope.ways = 0

@@ -7,10 +7,10 @@ package struct Outlook: Equatable {
   package let lines: [String]
 
   package init(
-    state: InstanceState, isSuspended: Bool, leaves: [String], timers: [String], records: [String], variables: Context
+    state: InstanceState, isSuspended: Bool, leaves: [String], waits: [String], records: [String], variables: Context
   ) {
     let head = "\(state.name)\(isSuspended ? ", suspended" : "")"
-    let body = state.isEnd ? [] : leaves.sorted() + timers.sorted()
+    let body = state.isEnd ? [] : leaves.sorted() + waits.sorted()
     lines = [head] + body + records + ["variables \(Value.context(variables))"]
   }
 
@@ -20,6 +20,13 @@ package struct Outlook: Equatable {
     var known = Context()
     for name in RandomProcess.names { known[name] = variables[name] }
     return Value.context(known).description
+  }
+
+  /// The line of something that is waited for.
+  package static func line(
+    ofEvent event: String, for leaf: String, _ name: String, _ key: String?, hasCome: Bool
+  ) -> String {
+    "\(event) waits for \(name)\(key.map { " with key \($0)" } ?? "") at \(leaf)\(hasCome ? ", it has come" : "")"
   }
 
   /// Lines that only one of two outlooks has, with a sign in front.
@@ -37,12 +44,13 @@ extension ReferenceInterpreter {
   /// What should be going on now.
   package var outlook: Outlook {
     Outlook(
-      state: state, isSuspended: isSuspended, leaves: leaves.map(line), timers: timers.map(line),
-      records: records.map { "record \($0.step) \($0.state.name)" }, variables: root.variables)
+      state: state, isSuspended: isSuspended, leaves: leaves.map(line),
+      waits: timers.map(line) + subscriptions.map(line), records: records.map { "record \($0.step) \($0.state.name)" },
+      variables: root.variables)
   }
 
   private func line(of leaf: ModelLeaf) -> String {
-    if deferred.contains(where: { $0.leaf === leaf }) { return "\(leaf.name) reported" }
+    if hasReported(leaf) { return "\(leaf.name) reported" }
     switch leaf.state {
     case .running:
       return "\(leaf.name) running, attempt \(leaf.attempt), given \(Outlook.read(leaf.given))"
@@ -50,6 +58,8 @@ extension ReferenceInterpreter {
     case .worker: return "\(leaf.name) waits for a worker"
     case .person: return "\(leaf.name) waits for a person"
     case .retry, .pause: return "\(leaf.name) waits for time"
+    case .calling: return "\(leaf.name) waits for another instance"
+    case .event: return "\(leaf.name) waits for an event"
     case .inside(let inner): return "\(leaf.name) open, variables \(Value.context(inner.variables))"
     case .failed(let kind): return "\(leaf.name) failed (\(kind.name))"
     case .ready: return "\(leaf.name) ready"
@@ -58,14 +68,20 @@ extension ReferenceInterpreter {
   }
 
   private func line(of timer: ModelTimer) -> String {
-    let name = timer.leaf?.name ?? "all"
     let purpose =
       switch timer.purpose {
       case .pause: "delay"
       case .retry: "retry"
-      case .event(let event): event.id
+      case .event(let aim): aim.id
       case .grace: "grace"
       }
-    return "timer \(name) \(purpose) due \(timer.due.microseconds)"
+    return "timer \(timer.leaf?.name ?? "all") \(purpose) due \(timer.due.microseconds)"
+  }
+
+  private func line(of subscription: ModelSubscription) -> String {
+    let leaf = subscription.leaf ?? subscription.aim.handledScope?.host
+    return Outlook.line(
+      ofEvent: subscription.aim.id, for: leaf?.name ?? "all", subscription.name, subscription.key,
+      hasCome: hasCome(subscription))
   }
 }

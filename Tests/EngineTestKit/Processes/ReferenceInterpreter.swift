@@ -8,29 +8,46 @@ import EngineCore
 /// it. After everything that happens outside, both say what is going on (`outlook`); any difference is a mistake in one
 /// of them, or a sentence that the specification lacks.
 ///
-/// Not thread-safe.
+/// One of these stands for one instance; `ReferenceFamily` has all that belong together. Not thread-safe.
 package final class ReferenceInterpreter {
-  let process: RandomProcess
-  package internal(set) var now: Timestamp
-  package internal(set) var state = InstanceState.running
+  /// `main`, or who called it: `main/call5#1`.
+  package let name: String
+  unowned let family: ReferenceFamily
+  /// Who waits for its end.
+  let caller: (instance: ReferenceInterpreter, leaf: ModelLeaf)?
+  package internal(set) var state = InstanceState.running {
+    didSet { if state.isEnd { (timers, subscriptions) = ([], []) } }
+  }
   package internal(set) var isSuspended = false
   let root: ModelScope
   var leaves: [ModelLeaf] = []
   var timers: [ModelTimer] = []
   var records: [ModelRecord] = []
   var runs: [ModelRun] = []
-  /// Outcomes that came while the instance was suspended.
-  var deferred: [(leaf: ModelLeaf, outcome: WorkOutcome)] = []
+  var subscriptions: [ModelSubscription] = []
+  /// What came while the instance was suspended.
+  var deferred: [ModelReport] = []
+  /// What has to happen to other instances.
+  var effects: [ModelEffect] = []
+  /// The code of what it failed of, or was undone for.
+  var errorCode: String?
   private var visits: [String: Int] = [:]
-  private var lastTimer = 0
 
-  /// Starts an instance.
-  package init(_ process: RandomProcess, at now: Timestamp) {
-    self.process = process
-    self.now = now
-    root = ModelScope(parent: nil, saga: process.saga, variables: process.variables)
-    beginWay(process.root, in: root)
-    settle()
+  init(
+    _ block: ScopeBlock, _ name: String, variables: Context, caller: (instance: ReferenceInterpreter, leaf: ModelLeaf)?,
+    in family: ReferenceFamily
+  ) {
+    self.name = name
+    self.family = family
+    self.caller = caller
+    root = ModelScope(parent: nil, block: block, variables: variables)
+  }
+
+  var now: Timestamp { family.now }
+
+  func start() {
+    watchForHandlers(of: root)
+    beginWay(root.block.body, in: root)
   }
 
   func count(_ name: String) -> String {
@@ -40,8 +57,7 @@ package final class ReferenceInterpreter {
   }
 
   func setTimer(_ purpose: ModelTimer.Purpose, of leaf: ModelLeaf?, in pause: Duration) {
-    lastTimer += 1
-    timers.append(ModelTimer(number: lastTimer, leaf: leaf, purpose: purpose, due: now + pause))
+    timers.append(ModelTimer(number: family.number(), leaf: leaf, purpose: purpose, due: now + pause))
   }
 
   func isAlive(_ leaf: ModelLeaf) -> Bool { leaves.contains { $0 === leaf } }
@@ -49,6 +65,7 @@ package final class ReferenceInterpreter {
   /// What has to be looked at after everything that happened.
   func settle() {
     while !isSuspended, let run = runs.first(where: canGoOn) { goOn(run) }
+    noteAlternatives()
   }
 }
 
@@ -57,16 +74,23 @@ extension ReferenceInterpreter {
   /// Begins a way of its own in a scope; the scope is complete when all of its ways are.
   func beginWay(_ block: ProcessBlock, in scope: ModelScope) {
     scope.ways += 1
-    begin(block, in: scope) { [unowned self] in
-      scope.ways -= 1
-      if scope.ways == 0 { complete(scope) }
-    }
+    begin(block, in: scope) { [unowned self] in endWay(in: scope) }
+  }
+
+  func endWay(in scope: ModelScope) {
+    scope.ways -= 1
+    if scope.ways == 0 { complete(scope) }
   }
 
   func begin(_ block: ProcessBlock, in scope: ModelScope, then: @escaping () -> Void) {
     switch block {
     case .work(let work): enter(ModelLeaf(count(work.id), .work(work), in: scope, then: then))
+    case .call(let call): enter(ModelLeaf(count(call.id), .call(call), in: scope, then: then))
     case .pause(let id, let pause): enter(ModelLeaf(count(id), .pause(pause), in: scope, then: then))
+    case .await(let event): enter(ModelLeaf(count(event.id), .wait(event), in: scope, then: then))
+    case .race(let race): enter(ModelLeaf(count(race.id), .race(race), in: scope, then: then))
+    case .send(let block): send(block, in: scope, then: then)
+    case .jump: then()
     case .count(_, let variable):
       scope.assign(variable, Value((scope.visible[variable]?.intValue ?? 0) + 1))
       then()
@@ -84,6 +108,7 @@ extension ReferenceInterpreter {
     case .scope(let block): enter(ModelLeaf(count(block.id), .host(block), in: scope, then: then))
     case .raise(_, let code): raise(code, from: scope)
     case .stop: stop(scope)
+    case .cancel: cancel(from: scope)
     }
   }
 
@@ -129,6 +154,7 @@ extension ReferenceInterpreter {
     } else {
       for record in records where record.owner === scope { record.owner = parent }
     }
+    stopWatchingForHandlers(of: scope)
     remove(host)
     if undo != nil { record(host) }
     host.then()

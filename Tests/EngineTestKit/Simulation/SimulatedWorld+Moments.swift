@@ -47,7 +47,7 @@ extension SimulatedWorld {
     let key = "p\(roll(1...3))"
     variables[key] = Context()
     guard happens(40) else { return generator.make(key) }
-    let process = RandomProcess(seed: chance.next())
+    let process = RandomProcess(seed: chance.next(), hasEvents: false)
     variables[key] = process.variables
     var definition = process.definition
     definition.key = key
