@@ -50,6 +50,23 @@ struct EventDefinitionTests {
     #expect(names == ["work.message-stop", "work.signal-strike", "work.when", "work.escalation-LATE"])
   }
 
+  @Test("a code that cannot stand in a name, such as that of a command, still gives its boundary event one")
+  func codes() throws {
+    let definition = try DefinitionReader.read(
+      """
+      process: p
+      nodes:
+        s:
+          service: s
+          events: [{error: "exit 65", next: r}, {error: exit-65, next: r}, {error: "a.b/c", next: r}]
+          next: end
+        r: {service: r, next: end}
+      """, file: "f.yaml")
+    let work = try #require(definition.index(of: "s"))
+    let names = definition[work].boundaryEvents.map { definition[$0].id }
+    #expect(names == ["s.error-exit-65", "s.error-exit-65-2", "s.error-a-b-c"])
+  }
+
   @Test("what is handled stands beside the flow")
   func handling() throws {
     guard case .subprocess(let dispute) = try kind("dispute"), case .subprocess(let failed) = try kind("failed") else {

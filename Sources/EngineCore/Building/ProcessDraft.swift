@@ -173,22 +173,23 @@ public struct EventDraft: Sendable {
     self.target = target
   }
 
-  /// The identifier it has unless one is given: `approve.after-1h`, `approve.error-REJECTED`, `approve.error`.
+  /// The identifier it has unless one is given: `approve.after-1h`, `approve.error-REJECTED`, `approve.error`. What a
+  /// name cannot have becomes a hyphen: `approve.error-exit-65`.
   public func derivedID(host: String) -> String {
     switch trigger {
     case .timer(.delay(let delay)): "\(host).after-\(delay.shortText)"
     case .timer(.expression), .timer(.date): "\(host).after"
     case .timer(.cycle(let cycle)): "\(host).every" + (cycle.plainPeriod.map { "-\($0.shortText)" } ?? "")
-    case .error(let code?): "\(host).error-\(code)"
+    case .error(let code?): "\(host).error-\(code.asPartOfName)"
     case .error(nil): "\(host).error"
-    case .message(let message): "\(host).message-\(message.name)"
-    case .signal(let signal): "\(host).signal-\(signal.name)"
+    case .message(let message): "\(host).message-\(message.name.asPartOfName)"
+    case .signal(let signal): "\(host).signal-\(signal.name.asPartOfName)"
     case .conditional: "\(host).when"
-    case .escalation(let code?): "\(host).escalation-\(code)"
+    case .escalation(let code?): "\(host).escalation-\(code.asPartOfName)"
     case .escalation(nil): "\(host).escalation"
     case .compensation: "\(host).compensation"
     case .cancel: "\(host).cancel"
-    case .link(let name): "\(host).link-\(name)"
+    case .link(let name): "\(host).link-\(name.asPartOfName)"
     }
   }
 }

@@ -119,6 +119,18 @@ extension String {
     guard !isEmpty, unicodeScalars.count <= DefinitionLimits.identifierLength, let first, first != "-" else {
       return false
     }
-    return allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }
+    return allSatisfy(\.mayStandInName)
   }
+
+  /// A code or a name from outside as it can stand behind a prefix in a derived name, `exit-65` for `exit 65`. Half of
+  /// what a name may have is left to it.
+  var asPartOfName: String {
+    let scalars = unicodeScalars.prefix(DefinitionLimits.identifierLength / 2)
+    return String(String(String.UnicodeScalarView(scalars)).map { $0.mayStandInName ? $0 : "-" })
+  }
+}
+
+extension Character {
+  /// Whether a name may have it.
+  fileprivate var mayStandInName: Bool { isLetter || isNumber || self == "-" || self == "_" }
 }
