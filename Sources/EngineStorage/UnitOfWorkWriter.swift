@@ -257,11 +257,6 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
   }
 }
 
-extension ChangeSet.Touched {
-  /// Whether something was touched and is still there.
-  package func isPresent(_ id: ID) -> Bool { inserted.contains(id) || updated.contains(id) }
-}
-
 extension StoreWrite {
   /// The commands that are recorded with it.
   fileprivate var commands: [CommandRecord] {

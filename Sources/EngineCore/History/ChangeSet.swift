@@ -5,28 +5,30 @@
 public struct ChangeSet: Sendable, Hashable {
   /// Identifiers touched by a unit: those that it made, and those that were there before.
   public struct Touched<ID: Hashable & Sendable>: Sendable, Hashable {
-    /// Made in this unit and still there at its end, in order.
-    public internal(set) var inserted: [ID] = []
-    /// There before, changed, and still there.
-    public internal(set) var updated: [ID] = []
+    private var made = DistinctList<ID>()
+    private var changed = DistinctList<ID>()
     /// There before and gone.
-    public internal(set) var deleted: [ID] = []
+    public private(set) var deleted: [ID] = []
 
+    /// Made in this unit and still there at its end, in order.
+    public var inserted: [ID] { made.elements }
+    /// There before, changed, and still there.
+    public var updated: [ID] { changed.elements }
     /// Whether nothing was touched.
     public var isEmpty: Bool { inserted.isEmpty && updated.isEmpty && deleted.isEmpty }
 
-    mutating func insert(_ id: ID) { inserted.append(id) }
+    /// Whether something was touched and is still there.
+    package func isPresent(_ id: ID) -> Bool { made.contains(id) || changed.contains(id) }
+
+    mutating func insert(_ id: ID) { made.append(id) }
 
     mutating func update(_ id: ID) {
-      if !inserted.contains(id), !updated.contains(id) { updated.append(id) }
+      if !made.contains(id) { changed.append(id) }
     }
 
     mutating func delete(_ id: ID) {
-      if let index = inserted.firstIndex(of: id) {
-        inserted.remove(at: index)
-        return
-      }
-      updated.removeAll { $0 == id }
+      if made.remove(id) { return }
+      changed.remove(id)
       deleted.append(id)
     }
   }
@@ -61,8 +63,9 @@ public struct ChangeSet: Sendable, Hashable {
   public internal(set) var runs = Touched<RunID>()
   /// Incidents.
   public internal(set) var incidents = Touched<IncidentID>()
+  private var touchedVariables = DistinctList<VariableName>()
   /// Variables set or removed; look the value up in the instance (absent means: delete the row).
-  public internal(set) var variables: [VariableName] = []
+  public var variables: [VariableName] { touchedVariables.elements }
   /// How many entries the undo log had before; later ones are to be inserted.
   public internal(set) var undoLogStart: Int?
   /// Whether messages or signals were thrown.
@@ -74,7 +77,6 @@ public struct ChangeSet: Sendable, Hashable {
   public init() {}
 
   mutating func touchVariable(_ name: String, in scope: ScopeID) {
-    let touched = VariableName(scope: scope, name: name)
-    if !variables.contains(touched) { variables.append(touched) }
+    touchedVariables.append(VariableName(scope: scope, name: name))
   }
 }

@@ -78,9 +78,9 @@ public struct ProcessInstance: Sendable, Hashable {
     subscriptions.position(of: id).map { subscriptions[$0] }
   }
   /// The record with an identifier.
-  public func record(_ id: RecordID) -> CompensationRecord? { records.first { $0.id == id } }
+  public func record(_ id: RecordID) -> CompensationRecord? { records.position(of: id).map { records[$0] } }
   /// The compensation run with an identifier.
-  public func run(_ id: RunID) -> CompensationRun? { runs.first { $0.id == id } }
+  public func run(_ id: RunID) -> CompensationRun? { runs.position(of: id).map { runs[$0] } }
   /// The open incident of a token.
   public func incident(of token: TokenID) -> Incident? { incidents.first { $0.token == token } }
 
