@@ -10,7 +10,7 @@ package struct VerbTarget: Sendable, Hashable {
   package var timer: TimerID?
   /// The node of what was chosen.
   package var node: String?
-  /// The fencing number of the chosen external task.
+  /// The fencing number of the chosen external task while a worker holds it; one that nobody holds has none.
   package var fence: Int?
 
   package init(
@@ -45,8 +45,8 @@ extension VerbTarget {
       self.init(row.instance, token: row.timer.token, timer: row.timer.id, node: row.node)
     case .compensation(let row): self.init(row.instance)
     case .task(let row):
-      let isExternal = if case .external = row.task { true } else { false }
-      self.init(row.instance, token: row.token, node: row.node, fence: isExternal ? row.attempt : nil)
+      let isHeld = if case .external(let task) = row.task { task.worker != nil } else { false }
+      self.init(row.instance, token: row.token, node: row.node, fence: isHeld ? row.attempt : nil)
     case .definition, .audit: return nil
     }
   }
@@ -74,7 +74,8 @@ extension VerbTarget {
     node = detail.deployed.definition[chosen.node].id
     let timers = detail.instance.timers.filter { $0.token == chosen.id }
     if timers.count == 1 { timer = timers.first?.id }
-    if detail.instance.externalTasks.contains(where: { $0.token == chosen.id }) { fence = chosen.attempt }
+    let isHeld = detail.instance.externalTasks.contains { $0.token == chosen.id && $0.worker != nil }
+    if isHeld { fence = chosen.attempt }
   }
 
   private mutating func choose(_ chosen: Timer?, in detail: InstanceDetail) {

@@ -106,10 +106,10 @@ package enum EventsPane {
     case "tokenFailed", "compensationFailed", "processFailed": .error
     case "incidentRaised", "processCorrupted": .stateIncident
     case "processStarted", "processCompleted": .textStrong
-    case "processCompensated", "sagaStarted", "sagaPhaseChanged", "sagaCompleted", "compensationCompleted",
-      "compensationTokenCreated", "compensationSkipped":
+    case "processCompensated", "completionKept", "sagaStarted", "sagaPhaseChanged", "sagaCompleted",
+      "compensationCompleted", "compensationTokenCreated", "compensationSkipped":
       .stateCompensating
-    case "processCancelled", "processTerminated", "processSuspended", "processResumed", "tokenSkipped",
+    case "processCancelled", "sagaAbandoned", "processTerminated", "processSuspended", "processResumed", "tokenSkipped",
       "incidentResolved":
       .warning
     case "tokenCompleted", "joinCompleted", "scopeCompleted", "boundaryTriggered", "timerFired", "externalTaskLocked",

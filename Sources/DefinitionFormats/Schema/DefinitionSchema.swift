@@ -68,7 +68,7 @@ public enum DefinitionSchema {
             "processTerminated", "processSuspended", "processResumed", "processCorrupted", "tokenCompleted",
             "tokenSkipped", "tokenFailed", "userTaskCreated", "userTaskCompleted", "externalTaskCreated",
             "externalTaskCompleted", "externalTaskFailed", "variablesChanged", "sagaStarted",
-            "sagaCompleted", "compensationCompleted", "compensationSkipped", "compensationFailed",
+            "sagaCompleted", "sagaAbandoned", "compensationCompleted", "compensationSkipped", "compensationFailed",
             "incidentRaised", "incidentResolved"
           ]
         },

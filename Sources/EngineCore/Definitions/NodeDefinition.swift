@@ -44,6 +44,19 @@ public struct NodeDefinition: Sendable, Hashable, Codable {
     return nil
   }
 
+  /// What is done here for a token in a mode; nil where there is nothing to do. A call activity without a compensation
+  /// of its own is undone by undoing the instance that it called.
+  public func work(in mode: TokenMode) -> Work? {
+    switch mode {
+    case .forward: return activity?.work
+    case .probe: return activity?.probe
+    case .compensation:
+      if let compensation { return compensation.work }
+      if let work = activity?.work, case .call = work { return work }
+      return nil
+    }
+  }
+
   /// Whether it takes some of its flows and not others.
   var choosesFlows: Bool {
     switch kind {

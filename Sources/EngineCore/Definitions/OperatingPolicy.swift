@@ -47,30 +47,57 @@ public struct RetentionPolicy: Sendable, Hashable, Codable {
 /// The events that can be published: those that mean something outside the engine. Raw values are the public names of
 /// event types; they are added, never changed.
 public enum PublishableEvent: String, Sendable, Hashable, Codable, CaseIterable, Comparable {
+  /// An instance began.
   case processStarted
+  /// It reached its end.
   case processCompleted
+  /// It ended with all undone that could be.
   case processCompensated
+  /// An error that nobody catches ended it.
   case processFailed
+  /// It was ended in good order.
   case processCancelled
+  /// It was ended at once.
   case processTerminated
+  /// It advances no more until it is resumed.
   case processSuspended
+  /// It advances again.
   case processResumed
+  /// An invariant broke; only an operator moves it.
   case processCorrupted
+  /// A node was executed, or its work undone; the mode says which.
   case tokenCompleted
+  /// An operator said that a node counts as done.
   case tokenSkipped
+  /// One attempt failed, with whatever follows from that.
   case tokenFailed
+  /// A person is asked.
   case userTaskCreated
+  /// The person is done.
   case userTaskCompleted
+  /// A worker is asked.
   case externalTaskCreated
+  /// The worker is done.
   case externalTaskCompleted
+  /// The worker could not do it.
   case externalTaskFailed
+  /// Variables were set or removed.
   case variablesChanged
+  /// Compensation begins.
   case sagaStarted
+  /// All that a compensation was to undo is settled.
   case sagaCompleted
+  /// A compensation ended before its time, with steps that are not undone.
+  case sagaAbandoned
+  /// A step was undone.
   case compensationCompleted
+  /// A step need not be undone, an operator said.
   case compensationSkipped
+  /// A step could not be undone; an incident follows.
   case compensationFailed
+  /// A person has to do something.
   case incidentRaised
+  /// An incident is over.
   case incidentResolved
 
   /// The event as it can be published; nil for what means nothing outside.

@@ -76,7 +76,8 @@ struct Stepper {
     case .tokenCompleted(let token, _, _), .tokenSkipped(let token, _, _), .tokenTerminated(let token, _):
       scope = instance.token(token)?.scope
     case .scopeCompleted(let inner, _), .scopeTerminated(let inner): scope = instance.scope(inner)?.parent
-    case .sagaCompleted(let run), .sagaAbsorbed(let run, _): scope = instance.run(run)?.target
+    case .sagaCompleted(let run), .sagaAbandoned(let run), .sagaAbsorbed(let run, _):
+      scope = instance.run(run)?.target
     default: scope = nil
     }
     if let scope, scope != .root { thinned.append(scope) }

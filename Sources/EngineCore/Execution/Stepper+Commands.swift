@@ -77,7 +77,13 @@ extension Stepper {
     if instance.state.isEnd {
       switch command {
       case .compensate where instance.state == .completed: break
-      case .finishWork(let id, _, _), .finishTask(let id, _, _), .finishChild(let id, _, _, _):
+      case .compensate where instance.state == .compensated:
+        throw Rejection(.nothingToCompensate, "instance \(instance.id) is compensated: nothing is left to undo")
+      case .finishTask(let id, let fence, _):
+        _ = try require(id, holding: fence)
+      case .extendLease(let id, let fence, _):
+        _ = try require(id, holding: fence)
+      case .finishWork(let id, _, _), .finishChild(let id, _, _, _):
         throw instance.unknown(id)
       case .deliver(let id, _):
         throw Rejection(.subscriptionUnknown, "instance \(instance.id) has ended: subscription \(id) is closed")
@@ -135,19 +141,19 @@ extension Stepper {
   /// The outermost scope begins: what its event subprocesses wait for is open before the first node.
   private mutating func openProcess(at node: NodeIndex) throws(Rejection) {
     if !definition.eventSubprocesses.isEmpty {
+      let watches: [Watch]
       do {
-        try open(try watches(of: nil, instance.variables[.root]), of: .root, host: .none)
-      } catch let error as ExpressionError {
+        watches = try self.watches(of: nil, instance.variables[.root])
+      } catch {
         throw Rejection(.invalidArgument, error.description)
-      } catch let rejection as Rejection {
-        throw rejection
-      } catch {}
+      }
+      try open(watches, of: .root, host: .none)
     }
     try enter(node, in: .root, via: nil)
   }
 
   /// Takes an outcome up at once, or keeps it until the instance is resumed.
-  private mutating func take(_ outcome: WorkOutcome, for token: Token) throws(Rejection) {
+  mutating func take(_ outcome: WorkOutcome, for token: Token) throws(Rejection) {
     if instance.isSuspended {
       try emit(.outcomeDeferred(token: token.id, outcome: outcome))
     } else {
@@ -163,69 +169,44 @@ extension Stepper {
       throw Rejection(.tokenInvalidTransition, "the outcome of token \(token.id) is stored and waits for resume")
     }
     try emit(.tokenReady(token: token.id, cause: .recovery))
-    if token.crashes + 1 >= CoreLimits.crashesPerStep {
-      let node = definition[token.node].id
-      try raiseIncident(
-        .crashLoop, for: token.id, code: "CRASH_LOOP",
-        message: "the engine died \(token.crashes + 1) times while \(node) was executing")
-    } else if !token.isProbing, let run = drainingRun(over: token), let recovered = instance.token(token.id) {
-      // Compensation had asked it to stop: the attempt is lost, and it must not begin again.
-      try comeToRest(recovered, .cancelled, in: run)
+    let recovered = try require(token.id)
+    if let run = drainingRun(over: recovered) {
+      try comeToRestAfterCrash(recovered, in: run)
+    } else if recovered.crashes >= CoreLimits.crashesPerStep {
+      let message = sentence(aboutCrashesOf: recovered)
+      if recovered.mode == .compensation {
+        try haltCompensation(recovered, Failure(code: Self.crashCode, message: message), as: .crashLoop)
+      } else {
+        try raiseIncident(.crashLoop, for: recovered.id, code: Self.crashCode, message: message)
+      }
+    } else {
+      effects.append(.tokenReady(recovered.id))
+    }
+  }
+
+  /// The engine died over a step that compensation had asked to stop, or over its probe. The attempt is lost and must
+  /// not begin again, however often that has happened; a probe only asks and may.
+  private mutating func comeToRestAfterCrash(_ token: Token, in run: CompensationRun) throws(Rejection) {
+    if !token.isProbing {
+      try comeToRest(token, .cancelled, in: run)
+    } else if token.crashes >= CoreLimits.crashesPerStep {
+      try park(token, because: sentence(aboutCrashesOf: token))
     } else {
       effects.append(.tokenReady(token.id))
     }
   }
 
-  private mutating func finishTask(_ id: TokenID, fence: Int?, _ outcome: WorkOutcome) throws(Rejection) {
-    let token = try require(id)
-    if token.state == .failed, token.mode == .compensation, case .completed(let result) = outcome,
-      !instance.isSuspended
-    {
-      try markDone(token, result: result)
-      return
-    }
-    switch token.wait {
-    case .userTask?:
-      break
-    case .externalTask?:
-      if let fence, fence != token.attempt {
-        throw Rejection(
-          .externalTaskLeaseConflict,
-          "the task of token \(id) was fetched again: lock \(fence) is over, \(token.attempt) holds it")
+  private static let crashCode = "CRASH_LOOP"
+
+  private func sentence(aboutCrashesOf token: Token) -> String {
+    let node = definition[token.node].id
+    let what =
+      switch token.workMode {
+      case .forward: node
+      case .compensation: "the compensation of \(node)"
+      case .probe: "the probe of \(node)"
       }
-    case .timer?, .join?, .scope?, .child?, .compensation?, .subscription?, .events?, nil:
-      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
-    }
-    if instance.deferred.contains(where: { $0.token == id }) {
-      throw Rejection(.tokenFinalizedTwice, "the task of token \(id) is already done and waits for resume")
-    }
-    try take(outcome, for: token)
-  }
-
-  private mutating func lock(_ id: TokenID, worker: String, until: Timestamp) throws(Rejection) {
-    let token = try require(id)
-    guard token.wait == .externalTask, let task = instance.externalTasks.first(where: { $0.token == id }) else {
-      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no external task")
-    }
-    guard task.availableAt <= context.now else {
-      throw Rejection(.externalTaskLeaseConflict, "the task of token \(id) is locked by \(task.worker ?? "nobody")")
-    }
-    if !token.isProbing, drainingRun(over: token) != nil {
-      throw Rejection(
-        .taskUnknown, "the task of token \(id) is no longer given out: what it belongs to is being undone")
-    }
-    try emit(.externalTaskLocked(token: id, worker: worker, attempt: token.attempt + 1, until: until))
-  }
-
-  private mutating func extend(_ id: TokenID, fence: Int, until: Timestamp) throws(Rejection) {
-    let token = try require(id)
-    guard let task = instance.externalTasks.first(where: { $0.token == id }), let worker = task.worker else {
-      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) holds no locked task")
-    }
-    guard token.attempt == fence else {
-      throw Rejection(.externalTaskLeaseConflict, "the task of token \(id) was fetched again")
-    }
-    try emit(.externalTaskLocked(token: id, worker: worker, attempt: fence, until: until))
+    return "the engine died \(token.crashes) times while \(what) was executing"
   }
 
   private mutating func resume() throws(Rejection) {

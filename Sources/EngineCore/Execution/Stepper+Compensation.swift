@@ -103,11 +103,14 @@ extension Stepper {
     try begin(assignment, for: token)
   }
 
-  mutating func haltCompensation(_ token: Token, _ failure: Failure) throws(Rejection) {
+  /// A compensation failed for good: its run halts, and an incident says why.
+  mutating func haltCompensation(
+    _ token: Token, _ failure: Failure, as kind: Incident.Kind = .compensationFailed
+  ) throws(Rejection) {
     guard let reference = token.compensates else { return }
     try emit(.compensationFailed(run: reference.run, record: reference.record, token: token.id))
     try halt(reference.run)
-    try raiseIncident(.compensationFailed, for: token.id, code: failure.code, message: failure.message)
+    try raiseIncident(kind, for: token.id, code: failure.code, message: failure.message)
   }
 
   mutating func halt(_ id: RunID) throws(Rejection) {
@@ -126,7 +129,7 @@ extension Stepper {
   mutating func abandon(_ run: CompensationRun) throws(Rejection) {
     for token in steps(of: run) { try terminate(token, immediately: false) }
     try cancelGrace(of: run.id)
-    if instance.run(run.id) != nil { try emit(.sagaCompleted(run: run.id)) }
+    if instance.run(run.id) != nil { try emit(.sagaAbandoned(run: run.id)) }
   }
 
   private mutating func finish(_ run: CompensationRun) throws(Rejection) {
@@ -153,7 +156,10 @@ extension Stepper {
     case .goBack:
       if let node = run.extent.resumption { try goOn(behind: node, in: run.target) }
     case .leave:
-      break
+      // Of a completed instance a part was undone, and by now perhaps all of it.
+      guard instance.state == .compensating, instance.runs.isEmpty else { return }
+      let isLeft = instance.records.contains { $0.state == .pending && $0.owner == .root }
+      try emit(isLeft ? .completionKept : .processCompensated)
     }
   }
 }

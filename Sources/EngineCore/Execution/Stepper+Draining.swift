@@ -65,13 +65,19 @@ extension Stepper {
   }
 
   private mutating func settleDoubt(_ token: Token) throws(Rejection) {
-    let isInDoubt = token.isOutcomeUnknown || instance.incident(of: token.id)?.kind == .inDoubt
-    guard isInDoubt, definition[token.node].compensation != nil else {
-      if instance.incident(of: token.id)?.kind == .workFailed { try recordFailure(of: token) }
+    let incident = instance.incident(of: token.id)
+    guard definition[token.node].compensation != nil else {
       try terminate(token, immediately: false)
       return
     }
-    try decideLater(token)
+    if let incident, incident.code == Self.outputCode, incident.kind == .expressionFailed {
+      try park(token, because: Self.sentence(aboutOutputs: incident.message))
+    } else if token.isOutcomeUnknown || incident?.kind == .inDoubt {
+      try decideLater(token)
+    } else {
+      if incident?.kind == .workFailed { try recordFailure(of: token) }
+      try terminate(token, immediately: false)
+    }
   }
 
   /// A step is in doubt: its probe finds out whether it happened, else an operator says so.

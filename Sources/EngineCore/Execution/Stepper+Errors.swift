@@ -173,13 +173,13 @@ extension Stepper {
   mutating func endRuns(over scope: ScopeID) throws(Rejection) {
     for run in instance.runs where run.target == scope {
       try cancelGrace(of: run.id)
-      try emit(.sagaCompleted(run: run.id))
+      try emit(.sagaAbandoned(run: run.id))
     }
   }
 
   /// Compensation runs of an instance that ends without them.
   mutating func terminateRuns() throws(Rejection) {
     try cancelTimers(of: .none)
-    for run in instance.runs { try emit(.sagaCompleted(run: run.id)) }
+    for run in instance.runs { try emit(.sagaAbandoned(run: run.id)) }
   }
 }

@@ -84,7 +84,7 @@ extension Stepper {
     try leave(token.node, in: token.scope, after: token.after)
   }
 
-  private mutating func arrive(
+  mutating func arrive(
     _ id: TokenID, at node: NodeIndex, in scope: ScopeID, via flow: FlowIndex?, as state: TokenState,
     after: [RecordID]
   ) throws(Rejection) {

@@ -28,7 +28,15 @@ extension Stepper {
     try emit(.incidentResolved(incident: incident.id))
     try emit(.tokenReady(token: token.id, cause: .operatorRetry))
     if let reference = token.compensates { try unhalt(reference.run) }
-    if incident.code == Self.timerCode { try watchBoundary(of: token.id, at: token.node) }
+    if incident.code == Self.watchCode, incident.kind == .expressionFailed,
+      let problem = try watchAgain(token.scope, host: instance.scope(token.scope)?.token ?? .none)
+    {
+      try raiseIncident(.expressionFailed, for: token.id, code: Self.watchCode, message: problem)
+      return
+    }
+    if incident.code == Self.timerCode || incident.code == Self.watchCode {
+      try watchBoundary(of: token.id, at: token.node)
+    }
     guard instance.token(token.id)?.state == .ready else { return }
     created.append(token.id)
   }

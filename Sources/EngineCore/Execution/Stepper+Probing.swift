@@ -1,11 +1,5 @@
 /// Steps in doubt: compensation has to know whether they happened.
 extension Stepper {
-  /// The work that finds out whether a step happened: it is given what the step was given, and is tried once.
-  func probe(of token: Token) -> Assignment? {
-    guard let activity = definition[token.node].activity, let probe = activity.probe else { return nil }
-    return Assignment(work: probe, inputs: activity.inputs, outputs: [], retry: .never, timeout: activity.timeout)
-  }
-
   mutating func startProbe(of token: Token) throws(Rejection) {
     try closeWatches(of: token.id)
     if let incident = instance.incident(of: token.id) { try emit(.incidentResolved(incident: incident.id)) }
@@ -52,9 +46,10 @@ extension Stepper {
     try raiseIncident(.inDoubt, for: token.id, code: "IN_DOUBT", message: message)
   }
 
-  /// A step in doubt happened: it is recorded, and so will be undone.
-  mutating func takeAsDone(_ token: Token) throws(Rejection) {
+  /// A step in doubt happened: it is recorded, and so will be undone, with the outputs that somebody knows.
+  mutating func takeAsDone(_ token: Token, outputs: Context = Context()) throws(Rejection) {
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
+    try assign(outputs, from: token.scope)
     try record(token)
   }
 }

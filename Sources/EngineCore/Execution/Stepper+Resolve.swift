@@ -10,7 +10,7 @@ extension Stepper {
         .incidentUnknown, "token \(token.id) of instance \(instance.id) is \(token.state.name) and has no incident")
     }
     if incident.kind == .inDoubt {
-      try takeAsDone(token)
+      try takeAsDone(token, outputs: outputs)
       return
     }
     let gatewayFlow = try flowToSkip(token)

@@ -10,19 +10,24 @@ extension Stepper {
 
   func assignment(of token: Token) -> Assignment? {
     let node = definition[token.node]
-    if token.mode == .compensation {
-      if let compensation = node.compensation {
-        return Assignment(
-          work: compensation.work, inputs: compensation.inputs, outputs: compensation.outputs,
-          retry: compensation.retry, timeout: compensation.timeout)
+    guard let work = node.work(in: token.workMode) else { return nil }
+    switch token.workMode {
+    case .forward:
+      return node.activity.map {
+        Assignment(work: work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
       }
-      // What a called instance did is undone by undoing that instance.
-      guard case .call? = node.activity?.work, let work = node.activity?.work else { return nil }
-      return Assignment(work: work, inputs: [], outputs: [], retry: .never)
-    }
-    if token.isProbing { return probe(of: token) }
-    return node.activity.map {
-      Assignment(work: $0.work, inputs: $0.inputs, outputs: $0.outputs, retry: $0.retry, timeout: $0.timeout)
+    case .probe:
+      // It is given what the step was given, and is tried once.
+      return node.activity.map {
+        Assignment(work: work, inputs: $0.inputs, outputs: [], retry: .never, timeout: $0.timeout)
+      }
+    case .compensation:
+      guard let compensation = node.compensation else {
+        return Assignment(work: work, inputs: [], outputs: [], retry: .never)
+      }
+      return Assignment(
+        work: work, inputs: compensation.inputs, outputs: compensation.outputs, retry: compensation.retry,
+        timeout: compensation.timeout)
     }
   }
 
@@ -52,6 +57,8 @@ extension Stepper {
     case .handler(let name, let configuration):
       try beginHandler(name, configuration, assignment, token)
     case .external(let external):
+      // A task that nobody can be given must not stand in the queue of its topic.
+      if let problem = inputProblem(of: token) { return try failExpression(token, problem) }
       try emit(.externalTaskCreated(token: token.id, topic: external.topic))
       try emit(.tokenWaiting(token: token.id, reason: .externalTask))
       effects.append(.taskAvailable(topic: external.topic))
@@ -97,13 +104,16 @@ extension Stepper {
 
   private mutating func beginUserTask(_ user: UserWork, _ token: Token) throws(Rejection) {
     let variables = visibleVariables(of: token)
-    var assignee: String?
-    var candidates: [String] = []
+    let assignee: String?
+    let candidates: [String]
     do {
-      if case .string(let name)? = try user.assignee?.evaluate(in: variables) { assignee = name }
-      if case .list(let names)? = try user.candidates?.evaluate(in: variables) {
-        candidates = names.compactMap(\.stringValue)
+      assignee = try user.assignee.flatMap { template throws(ExpressionError) in
+        try self.assignee(template, variables)
       }
+      candidates =
+        try user.candidates.map { template throws(ExpressionError) in
+          try self.candidates(template, variables)
+        } ?? []
     } catch {
       try failExpression(token, error.description)
       return
@@ -111,6 +121,39 @@ extension Stepper {
     let due = user.due.map { context.now + $0 }
     try emit(.userTaskCreated(token: token.id, assignee: assignee, candidates: candidates, due: due))
     try emit(.tokenWaiting(token: token.id, reason: .userTask))
+  }
+
+  private func assignee(
+    _ template: ValueTemplate, _ variables: Context
+  ) throws(ExpressionError) -> String? {
+    switch try template.evaluate(in: variables) {
+    case .null: return nil
+    case .string(let name): return name
+    case let other:
+      throw fault(template, "the assignee of a task must be text, or null for anyone, but this is \(other.typeName)")
+    }
+  }
+
+  private func candidates(_ template: ValueTemplate, _ variables: Context) throws(ExpressionError) -> [String] {
+    let value = try template.evaluate(in: variables)
+    if value == .null { return [] }
+    guard let list = value.listValue else {
+      throw fault(template, "the candidates of a task must be a list of texts, but this is \(value.typeName)")
+    }
+    var names: [String] = []
+    for item in list {
+      guard let name = item.stringValue else {
+        throw fault(template, "each candidate of a task must be text, but one is \(item.typeName)")
+      }
+      names.append(name)
+    }
+    return names
+  }
+
+  /// A value that the definition may not give where it stands.
+  private func fault(_ template: ValueTemplate, _ message: String) -> ExpressionError {
+    ExpressionError(
+      expression: template.expressions.first?.source ?? template.source.description, column: 1, message: message)
   }
 
   func invocation(
@@ -169,7 +212,7 @@ extension Stepper {
       outputs = try evaluate(assignment.outputs, scope)
       gathered = isGathered ? try self.gathered(by: token, scope.merging(outputs)) : nil
     } catch {
-      try failExpression(token, error.description)
+      try failOutputs(of: token, error.description)
       return
     }
     try end(token, with: .tokenCompleted(token: token.id, node: token.node, mode: token.mode))
@@ -179,15 +222,7 @@ extension Stepper {
       return
     }
     try assign(outputs, from: token.scope)
-    let child = undoableChild
-    undoableChild = nil
-    var after = token.after
-    if definition[token.node].activity?.compensation != nil {
-      after = try record(token)
-    } else if let child, undoingScope(around: token.scope) == nil {
-      after = try record(token)
-      try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
-    }
+    let after = definition[token.node].compensation == nil ? try recordChild(of: token) : try record(token)
     if drainingRun(over: token) == nil { try proceed(from: token, gathered: gathered, after: after) }
   }
 
@@ -219,6 +254,16 @@ extension Stepper {
         node: token.node, token: token.id, visibleScopes: instance.visibleScopes(from: token.scope), owner: token.scope,
         after: token.after))
     return definition.keepsLineage ? [RecordID(instance.sequence)] : []
+  }
+
+  /// As `record`, for a call activity that is undone by undoing the instance which it called, if that can be undone.
+  @discardableResult
+  private mutating func recordChild(of token: Token) throws(Rejection) -> [RecordID] {
+    guard let child = undoableChild, undoingScope(around: token.scope) == nil else { return token.after }
+    undoableChild = nil
+    let after = try record(token)
+    try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
+    return after
   }
 
   /// An attempt failed: it is tried again, caught, undone, or becomes an incident.
@@ -254,14 +299,34 @@ extension Stepper {
     return pause.map { min(max($0, .zero), DefinitionLimits.longestDuration) }
   }
 
+  /// The work of a token is done, but what it leaves cannot be calculated. Such a step has happened, and if it can be
+  /// undone it must not be forgotten: it is in doubt when compensation waits for it, and when compensation comes later.
+  private mutating func failOutputs(of token: Token, _ message: String) throws(Rejection) {
+    if token.mode == .compensation {
+      try haltCompensation(token, Failure(code: Self.outputCode, message: message), as: .expressionFailed)
+    } else if drainingRun(over: token) != nil, definition[token.node].compensation != nil {
+      try park(token, because: Self.sentence(aboutOutputs: message))
+    } else {
+      if definition[token.node].compensation == nil { try recordChild(of: token) }
+      try raiseIncident(.expressionFailed, for: token.id, code: Self.outputCode, message: message)
+    }
+  }
+
+  /// The code of incidents about work that is done and whose outputs cannot be calculated.
+  static let outputCode = "OUTPUT"
+
+  static func sentence(aboutOutputs message: String) -> String {
+    "it was done, but its outputs are not known: \(message)"
+  }
+
   mutating func failExpression(_ token: Token, _ message: String) throws(Rejection) {
     if token.isProbing {
       try park(token, because: "its probe cannot be asked: \(message)")
       return
     }
-    if let reference = token.compensates {
-      try emit(.compensationFailed(run: reference.run, record: reference.record, token: token.id))
-      try halt(reference.run)
+    if token.mode == .compensation {
+      try haltCompensation(token, Failure(code: "EXPRESSION", message: message), as: .expressionFailed)
+      return
     }
     try raiseIncident(.expressionFailed, for: token.id, code: "EXPRESSION", message: message)
   }

@@ -64,6 +64,8 @@ extension ProcessInstance {
       throw Rejection(.instanceSuspended, "instance \(id) is suspended already")
     case .processResumed where !isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(id) is not suspended")
+    case .processCompleted where state == .compensating, .completionKept where state != .compensating:
+      throw Rejection(.instanceInvalidTransition, "instance \(id) is \(state.name) and does not complete like that")
     case .sagaStarted where state == .completed, .processCorrupted: return
     default:
       if state.isEnd {

@@ -9,7 +9,7 @@ extension ProcessInstance {
           shelf: shelf))
       changes.records.insert(record)
     case .sagaStarted(let run, let target, let code, let message, let then, let extent):
-      if then == .endInstance, state != .compensating { try move(to: .compensating) }
+      if then == .endInstance && state != .compensating || state == .completed { try move(to: .compensating) }
       if then == .endInstance { errorCode = code }
       endedAt = nil
       runs.append(
@@ -41,7 +41,7 @@ extension ProcessInstance {
       if let shelf = self.record(record)?.shelf { dropRecords(of: shelf, changes: &changes) }
     case .compensationFailed(_, let record, _):
       _ = try indexOfRecord(record)
-    case .sagaCompleted(let run), .sagaAbsorbed(let run, _):
+    case .sagaCompleted(let run), .sagaAbandoned(let run), .sagaAbsorbed(let run, _):
       runs.remove(at: try indexOfRun(run))
       for token in tokens where token.compensates?.run == run {
         if let reference = token.compensates { giveBack(reference.record, changes: &changes) }

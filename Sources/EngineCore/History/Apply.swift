@@ -15,7 +15,7 @@ extension ProcessInstance {
     }
     try admit(entry.event)
     switch entry.event {
-    case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
+    case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted:
       try applyToHeader(entry, changes: &changes)
     case .processCalled(let parent):
@@ -36,7 +36,8 @@ extension ProcessInstance {
       .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
       try applyToWaits(entry, changes: &changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .probeStarted,
+      .lineageGathered,
       .recordsHandedOver:
       try applyToCompensation(entry, changes: &changes)
     case .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
@@ -52,7 +53,7 @@ extension ProcessInstance {
     case .processStarted(let key):
       businessKey = key
       changes.isNewInstance = true
-    case .processCompleted: try end(as: .completed, at: entry.at, changes: &changes)
+    case .processCompleted, .completionKept: try end(as: .completed, at: entry.at, changes: &changes)
     case .processCompensated: try end(as: .compensated, at: entry.at, changes: &changes)
     case .processFailed(let code):
       try end(as: .failed, at: entry.at, changes: &changes)

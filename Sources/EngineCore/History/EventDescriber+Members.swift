@@ -4,7 +4,8 @@ extension EventDescriber {
     switch event {
     case .processStarted(let key):
       list(("businessKey", text(key)))
-    case .processCompleted, .processCompensated, .processCancelled, .processTerminated, .processSuspended,
+    case .processCompleted, .processCompensated, .completionKept, .processCancelled, .processTerminated,
+      .processSuspended,
       .processResumed, .tokenCompleted, .tokenSkipped, .tokenTerminated, .userTaskCompleted, .externalTaskReleased,
       .externalTaskCompleted, .externalTaskFailed, .outcomesReplayed:
       []
@@ -25,7 +26,8 @@ extension EventDescriber {
       eventMembers(of: event)
     case .variablesChanged(let scope, let changes): variableMembers(scope, changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .probeStarted,
+      .lineageGathered,
       .recordsHandedOver:
       compensationMembers(of: event)
     case .incidentRaised(let incident, _, let kind, let code, let message):
@@ -104,6 +106,7 @@ extension EventDescriber {
       list(
         ("run", number(run)), ("record", number(record)), ("outputs", outputs.isEmpty ? nil : .context(outputs)))
     case .sagaCompleted(let run): list(("run", number(run)))
+    case .sagaAbandoned(let run): list(("run", number(run)))
     case .sagaAbsorbed(let run, let by): list(("run", number(run)), ("by", number(by)))
     case .lineageGathered(_, let after): list(("after", numbers(after)))
     case .recordsHandedOver(let source, let target): list(("from", number(source)), ("to", number(target)))

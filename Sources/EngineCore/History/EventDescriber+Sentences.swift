@@ -5,6 +5,7 @@ extension EventDescriber {
     case .processStarted(let key): key.map { "the instance started with business key \($0)" } ?? "the instance started"
     case .processCompleted: "the instance completed"
     case .processCompensated: "the instance ended as compensated"
+    case .completionKept: "the instance is completed as before; the rest can still be undone"
     case .processFailed(let code): "the instance failed with error \(code)"
     case .processCancelled: "the instance was cancelled"
     case .processTerminated: "the instance was terminated"
@@ -36,7 +37,8 @@ extension EventDescriber {
       eventSentence(for: entry.event)
     case .variablesChanged(_, let changes): variableSentence(changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
-      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .probeStarted, .lineageGathered,
+      .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .probeStarted,
+      .lineageGathered,
       .recordsHandedOver:
       compensationSentence(for: entry.event)
     case .incidentRaised(_, let token, let kind, let code, let message):

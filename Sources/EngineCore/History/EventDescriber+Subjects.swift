@@ -8,9 +8,10 @@ extension EventDescriber {
 
   func subject(of event: ProcessEvent) -> Subject {
     switch event {
-    case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
+    case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .variablesChanged,
-      .sagaStarted, .sagaPhaseChanged, .sagaCompleted, .sagaAbsorbed, .recordsHandedOver, .outcomesReplayed:
+      .sagaStarted, .sagaPhaseChanged, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .recordsHandedOver,
+      .outcomesReplayed:
       Subject()
     case .subscriptionOpened(let subscription): subject(subscription)
     case .subscriptionTriggered(let id, _), .subscriptionClosed(let id), .conditionChanged(let id, _),

@@ -73,6 +73,7 @@ extension EventDescriber {
     case .compensationSkipped(_, let record, _): "\(name(of: record)) counts as undone: it was skipped"
     case .compensationFailed(_, let record, _): "\(name(of: record)) could not be undone"
     case .sagaCompleted: "compensation is over"
+    case .sagaAbandoned: "compensation was given up before it was over"
     case .sagaAbsorbed: "a wider compensation took over"
     case .probeStarted(_, let node): "a probe finds out whether \(name(of: node)) happened"
     case .lineageGathered(let token, _): "what \(name(of: token)) did inside comes before what follows it"

@@ -4,14 +4,25 @@
 /// one reader are spelled out; everything else is an identifier.
 public enum ProcessEvent: Sendable, Hashable {
   // The instance.
+  /// The first event of an instance, with the name that the outside world has for it.
   case processStarted(businessKey: String?)
+  /// Nothing is left to do.
   case processCompleted
+  /// All that could be undone was undone, and the instance ends with that.
   case processCompensated
+  /// A part of a completed instance has been undone: it is completed as before, and the rest can still be undone.
+  case completionKept
+  /// An error end event that nobody catches ended it.
   case processFailed(code: String)
+  /// An operator ended it in good order, or the instance that called it did.
   case processCancelled
+  /// An operator ended it at once.
   case processTerminated
+  /// Nothing advances from here on.
   case processSuspended
+  /// It advances again.
   case processResumed
+  /// An invariant broke: only cancel and terminate move it.
   case processCorrupted(reason: String)
 
   // Calls.
@@ -33,50 +44,71 @@ public enum ProcessEvent: Sendable, Hashable {
   case tokenFailed(token: TokenID, node: NodeIndex, attempt: Int, failure: Failure, counts: Bool)
   /// It may be executed again.
   case tokenReady(token: TokenID, cause: ReadyCause)
+  /// The token was ended from outside, before its node was done.
   case tokenTerminated(token: TokenID, node: NodeIndex)
-  /// The scheduled next attempt waits for its timer.
+  /// The token waits for something outside its node; the reason is the only one it has.
   case tokenWaiting(token: TokenID, reason: WaitReason)
 
   // Gateways, scopes and boundary events.
   /// The last branch arrived: these tokens were consumed.
   case joinCompleted(node: NodeIndex, scope: ScopeID, consumed: [TokenID])
+  /// A subprocess, a loop or one execution of it begins; `token` waits for its end.
   case scopeEntered(scope: ScopeID, node: NodeIndex, parent: ScopeID, token: TokenID, kind: ScopeInstance.Kind)
   /// `keepsRecords`: its records go to its parent; otherwise the scope is undone as a whole.
   case scopeCompleted(scope: ScopeID, keepsRecords: Bool)
+  /// The scope was ended from outside; its records go to its parent.
   case scopeTerminated(scope: ScopeID)
+  /// A boundary event of `host` goes off; `code` is that of an error or escalation.
   case boundaryTriggered(node: NodeIndex, host: TokenID, code: String?)
 
   // Messages, signals, conditions and escalations.
+  /// Something is waited for from now on.
   case subscriptionOpened(Subscription)
   /// What was waited for has come; `event` names the message or signal. What follows is in the events after it.
   case subscriptionTriggered(subscription: SubscriptionID, event: String?)
+  /// It is no longer waited for, and has not come.
   case subscriptionClosed(subscription: SubscriptionID)
   /// A condition that is still watched holds, or no longer.
   case conditionChanged(subscription: SubscriptionID, holds: Bool)
   /// An event subprocess of a scope begins; `code` is that of an error or escalation.
   case eventSubprocessTriggered(node: NodeIndex, scope: ScopeID, code: String?)
+  /// A message is sent; it is correlated after the commit.
   case messageThrown(token: TokenID, node: NodeIndex, message: OutgoingMessage)
+  /// A signal is sent to everybody who waits for it.
   case signalThrown(token: TokenID, node: NodeIndex, name: String, variables: Context)
+  /// An escalation was raised; who catches it is in the events after it.
   case escalationThrown(token: TokenID, node: NodeIndex, code: String)
 
   // Timers.
+  /// A timer is pending; the token of a grace timer is `.none`.
   case timerScheduled(timer: TimerID, token: TokenID, kind: Timer.Kind, due: Timestamp)
+  /// It fell due, or an operator fired it.
   case timerFired(timer: TimerID)
+  /// It is no longer needed.
   case timerCancelled(timer: TimerID)
+  /// It falls due at another time.
   case timerRescheduled(timer: TimerID, due: Timestamp)
   /// The timer that was just scheduled is one of a cycle: when that was set, and how often it will still go off.
   case timerRepeats(timer: TimerID, anchor: Timestamp, left: Int?)
 
   // Tasks.
+  /// A person is asked; nil for the assignee means anyone.
   case userTaskCreated(token: TokenID, assignee: String?, candidates: [String], due: Timestamp?)
+  /// The person is done.
   case userTaskCompleted(token: TokenID)
+  /// Workers can fetch the task of a token by its topic.
   case externalTaskCreated(token: TokenID, topic: String)
+  /// A worker took the task or keeps it for longer; `attempt` is its fencing number.
   case externalTaskLocked(token: TokenID, worker: String, attempt: Int, until: Timestamp)
+  /// The task is free again.
   case externalTaskReleased(token: TokenID)
+  /// The worker is done.
   case externalTaskCompleted(token: TokenID)
+  /// The worker could not do it, and the task is gone until the next attempt.
   case externalTaskFailed(token: TokenID)
 
-  // Variables. A nil value removes the name.
+  // Variables.
+  /// Variables of a scope were set; a nil value removes the name.
   case variablesChanged(scope: ScopeID, changes: [VariableChange])
 
   // Compensation.
@@ -84,16 +116,24 @@ public enum ProcessEvent: Sendable, Hashable {
   case compensationRecorded(
     node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID, after: [RecordID] = [],
     shelf: ScopeID? = nil)
+  /// A compensation run begins; `then` says what follows its end.
   case sagaStarted(
     run: RunID, target: ScopeID, code: String, message: String, then: CompensationRun.Continuation,
     extent: CompensationExtent = .everything)
   /// Forward work has come to rest; records are undone from here on.
   case sagaPhaseChanged(run: RunID, phase: CompensationRun.Phase)
+  /// The next record is being undone, by a token of its own.
   case compensationTokenCreated(token: TokenID, run: RunID, record: RecordID, node: NodeIndex, scope: ScopeID)
+  /// A record was undone; its outputs are there for the ones after it.
   case compensationCompleted(run: RunID, record: RecordID, token: TokenID, outputs: Context)
+  /// An operator said that a record need not be undone.
   case compensationSkipped(run: RunID, record: RecordID, token: TokenID)
+  /// The undoing of a record failed for good; an incident follows.
   case compensationFailed(run: RunID, record: RecordID, token: TokenID)
+  /// All that the run was to undo is settled.
   case sagaCompleted(run: RunID)
+  /// The run ends before its time: nobody wants the rest undone any more, or what it belonged to has ended.
+  case sagaAbandoned(run: RunID)
   /// A wider run took over what this one had left to do.
   case sagaAbsorbed(run: RunID, by: RunID)
   /// A step in doubt is asked after: its token becomes ready and runs the probe instead of the work.
@@ -105,9 +145,13 @@ public enum ProcessEvent: Sendable, Hashable {
   case recordsHandedOver(from: ScopeID, to: ScopeID)
 
   // What people have to know or did.
+  /// A token rests until a person moves it.
   case incidentRaised(incident: IncidentID, token: TokenID, kind: Incident.Kind, code: String, message: String)
+  /// The incident is over: its token was moved or has ended.
   case incidentResolved(incident: IncidentID)
+  /// The outcome of work came in while the instance was suspended.
   case outcomeDeferred(token: TokenID, outcome: WorkOutcome)
+  /// A message or signal came in while the instance was suspended.
   case eventDeferred(subscription: SubscriptionID, delivery: EventDelivery)
   /// Deferred outcomes have been taken up again.
   case outcomesReplayed

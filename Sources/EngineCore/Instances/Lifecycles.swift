@@ -40,7 +40,9 @@ public enum TokenState: Int, Sendable, Hashable, Codable, CaseIterable {
 
 /// Whether a token does the work or undoes it; handlers and workers are also told that they are only asked.
 public enum TokenMode: Int, Sendable, Hashable, Codable, CaseIterable {
+  /// The work of the node is done.
   case forward = 0
+  /// Work that was done is undone.
   case compensation = 1
   /// A step in doubt is asked after. Tokens that do this are forward tokens; the mode is what the work is told.
   case probe = 2
@@ -84,7 +86,8 @@ public enum InstanceState: Int, Sendable, Hashable, Codable, CaseIterable {
   public func canBecome(_ next: InstanceState) -> Bool {
     switch self {
     case .running: next != .running && next != .compensated
-    case .compensating: next == .compensated || next == .cancelled || next == .terminated
+    // Back to completed when only a part of what it did was undone.
+    case .compensating: next == .compensated || next == .completed || next == .cancelled || next == .terminated
     case .completed: next == .compensating
     case .compensated, .cancelled, .terminated, .failed: false
     }

@@ -87,6 +87,7 @@ public enum Planner {
     func name(_ node: NodeIndex) -> String { definition[node].id }
     switch event {
     case .processCompleted: return PlanLine(kind: .changes, text: "the instance completes")
+    case .completionKept: return PlanLine(kind: .changes, text: "the instance stays completed")
     case .processCompensated: return PlanLine(kind: .changes, text: "the instance ends as compensated")
     case .processFailed(let code): return PlanLine(kind: .changes, text: "the instance fails with \(code)")
     case .processCancelled: return PlanLine(kind: .changes, text: "the instance ends as cancelled; nothing is undone")
@@ -113,7 +114,8 @@ public enum Planner {
       return PlanLine(kind: .changes, text: names.joined(separator: ", "))
     case .sagaStarted(_, let target, _, _, let then, _):
       guard then.endsForwardWork else {
-        return PlanLine(kind: .changes, text: "compensation starts; forward work goes on beside it")
+        let rest = before.state == .completed ? "the rest stays as it is" : "forward work goes on beside it"
+        return PlanLine(kind: .changes, text: "compensation starts; \(rest)")
       }
       let place = before.scope(target).map { " of \(name($0.node))" } ?? ""
       return PlanLine(kind: .changes, text: "forward work\(place) ends; compensation starts")
@@ -130,7 +132,7 @@ public enum Planner {
       .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
       .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
-      .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbsorbed, .lineageGathered,
+      .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .lineageGathered,
       .recordsHandedOver, .incidentRaised, .incidentResolved, .outcomesReplayed:
       return nil
     }

@@ -217,15 +217,14 @@ extension EngineLoop {
     let deployed = try definition(before.definition)
     guard let token = before.token(position.token) else { throw .rejected(Rejection(.tokenUnknown, "gone")) }
     let node = deployed.definition[token.node]
-    let inputs: Context
-    do {
-      inputs = try taskInputs(of: token, in: before, definition: deployed.definition)
-    } catch {
-      throw .rejected(Rejection(.invalidArgument, error.description))
-    }
     let until = now + (lease ?? node.leaseDuration(for: token.workMode))
     try stepInstance(before, .lockTask(token.id, worker: worker, until: until), &batch)
-    let fence = try instance(position.instance).token(token.id)?.attempt ?? 0
+    let after = try instance(position.instance)
+    // A task whose inputs cannot be calculated is not locked: that step has left an incident.
+    guard let locked = after.token(token.id), locked.wait == .externalTask,
+      let inputs = try? taskInputs(of: locked, in: after, definition: deployed.definition)
+    else { throw .rejected(Rejection(.taskUnknown, "the inputs of \(node.id) cannot be calculated")) }
+    let fence = locked.attempt
     return [
       "instance": Value(position.instance.rawValue), "token": Value(token.id.rawValue), "fence": Value(fence),
       "node": .string(node.id), "process": .string(deployed.title), "mode": .string(token.workMode.name),
@@ -244,13 +243,7 @@ extension EngineLoop {
 extension NodeDefinition {
   /// How long a worker may hold the task of this node.
   func leaseDuration(for mode: TokenMode) -> Duration {
-    let work =
-      switch mode {
-      case .forward: activity?.work
-      case .compensation: compensation?.work
-      case .probe: activity?.probe
-      }
-    if case .external(let external)? = work { return external.lease }
+    if case .external(let external)? = work(in: mode) { return external.lease }
     return ExternalWork(topic: "").lease
   }
 }

@@ -221,8 +221,7 @@ private struct Contender: Comparable {
 extension NodeDefinition {
   /// The name of the handler that does the work of this node in a mode; nil when no handler does.
   func handler(in mode: TokenMode) -> String? {
-    let work = mode == .compensation ? compensation?.work : activity?.work
-    if case .handler(let name, _)? = work { return name }
+    if case .handler(let name, _)? = work(in: mode) { return name }
     return nil
   }
 }

@@ -61,6 +61,8 @@ enum EventCode: Int, CaseIterable {
   case probeStarted = 120
   case lineageGathered = 121
   case recordsHandedOver = 122
+  case sagaAbandoned = 123
+  case completionKept = 124
   case processCalled = 150
   case childRecorded = 151
   case timerRepeats = 160
@@ -106,12 +108,12 @@ extension EventCode {
       (1, nil, nil)
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)
-    case .processStarted, .processCompleted, .processCompensated, .processFailed, .processCancelled,
+    case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
       .scopeCompleted, .scopeTerminated,
       .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .variablesChanged, .sagaStarted,
       .sagaPhaseChanged,
-      .sagaCompleted, .sagaAbsorbed, .recordsHandedOver, .incidentResolved, .outcomesReplayed,
+      .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .recordsHandedOver, .incidentResolved, .outcomesReplayed,
       .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .eventDeferred:
       (nil, nil, nil)
     }

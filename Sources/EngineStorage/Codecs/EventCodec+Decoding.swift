@@ -32,6 +32,7 @@ extension EventCodec {
     switch kind {
     case .processStarted: return .processStarted(businessKey: try fields.optionalString())
     case .processCompleted: return .processCompleted
+    case .completionKept: return .completionKept
     case .processCompensated: return .processCompensated
     case .processFailed: return .processFailed(code: try fields.string())
     case .processCancelled: return .processCancelled
@@ -54,7 +55,7 @@ extension EventCodec {
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
       return try readEvent(kind, &fields)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
-      .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
+      .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed,
       .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed, .probeStarted, .lineageGathered,
       .recordsHandedOver:
       return try restEvent(kind, &fields)
@@ -172,6 +173,7 @@ extension EventCodec {
     case .compensationFailed:
       return .compensationFailed(run: try fields.id(), record: try fields.id(), token: try fields.id())
     case .sagaCompleted: return .sagaCompleted(run: try fields.id())
+    case .sagaAbandoned: return .sagaAbandoned(run: try fields.id())
     case .sagaAbsorbed: return .sagaAbsorbed(run: try fields.id(), by: try fields.id())
     case .incidentRaised:
       return .incidentRaised(

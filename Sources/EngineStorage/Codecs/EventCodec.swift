@@ -17,6 +17,7 @@ package enum EventCodec {
     case .processStarted(let businessKey):
       put(.processStarted, &writer) { $0.writeString(businessKey) }
     case .processCompleted: put(.processCompleted, &writer)
+    case .completionKept: put(.completionKept, &writer)
     case .processCompensated: put(.processCompensated, &writer)
     case .processFailed(let code): put(.processFailed, &writer) { $0.writeString(code) }
     case .processCancelled: put(.processCancelled, &writer)
@@ -38,7 +39,7 @@ package enum EventCodec {
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
       writeEvent(event, &writer)
     case .variablesChanged, .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated,
-      .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
+      .compensationCompleted, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed,
       .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed, .probeStarted, .lineageGathered,
       .recordsHandedOver:
       writeRest(event, &writer)
@@ -186,6 +187,7 @@ package enum EventCodec {
     case .compensationFailed(let run, let record, let token):
       put(.compensationFailed, &writer, run.rawValue, record.rawValue, token.rawValue)
     case .sagaCompleted(let run): put(.sagaCompleted, &writer, run.rawValue)
+    case .sagaAbandoned(let run): put(.sagaAbandoned, &writer, run.rawValue)
     case .sagaAbsorbed(let run, let by): put(.sagaAbsorbed, &writer, run.rawValue, by.rawValue)
     case .incidentRaised(let incident, let token, let kind, let code, let message):
       put(.incidentRaised, &writer) {

@@ -83,7 +83,8 @@ struct LifecycleTests {
     let events: [(String, ProcessEvent)] = [
       ("started", .processStarted(businessKey: nil)),
       ("saga", .sagaStarted(run: RunID(5), target: .root, code: "E", message: "m", then: .endInstance)),
-      ("completed", .processCompleted), ("compensated", .processCompensated), ("cancelled", .processCancelled),
+      ("completed", .processCompleted), ("kept", .completionKept), ("compensated", .processCompensated),
+      ("cancelled", .processCancelled),
       ("terminated", .processTerminated), ("failed", .processFailed(code: "E")),
       ("variables", .variablesChanged(scope: .root, changes: [VariableChange(name: "a", value: 1)])),
       ("token", LifecycleStage.arrival(8)),
@@ -95,6 +96,7 @@ struct LifecycleTests {
         started | \(no) | \(no) | \(no) | \(ended)
         saga | compensating | compensating | compensating | \(ended)
         completed | completed | \(no) | \(no) | \(ended)
+        kept | \(no) | completed | \(no) | \(ended)
         compensated | \(no) | compensated | \(no) | \(ended)
         cancelled | cancelled | cancelled | \(no) | \(ended)
         terminated | terminated | terminated | \(no) | \(ended)

@@ -161,7 +161,9 @@ struct CompensationStepTests {
     #expect(run.instance.state == .compensated)
   }
 
-  @Test("cancel and terminate during compensation undo nothing more", arguments: [true, false])
+  @Test(
+    "cancel and terminate during compensation undo nothing more, and nobody is told that it was completed",
+    arguments: [true, false])
   func ended(cancel: Bool) throws {
     var process = TestProcess()
     process.step("a")
@@ -176,6 +178,8 @@ struct CompensationStepTests {
     #expect(run.instance.state == (cancel ? .cancelled : .terminated))
     #expect(run.undone.isEmpty)
     #expect(run.instance.records.map(\.state) == [.pending, .pending])
+    #expect(run.history.contains { if case .sagaAbandoned = $0.event { true } else { false } })
+    #expect(!run.history.contains { if case .sagaCompleted = $0.event { true } else { false } })
     #expect(throws: Rejection.self) { try run.perform(.compensate(reason: "after all")) }
   }
 }

@@ -135,18 +135,87 @@ struct PartialCompensationTests {
     #expect(run.instance.records.map(\.state) == [.done, .done, .pending])
   }
 
-  @Test("of a completed instance one step can be undone; it ends as compensated")
-  func completedInstance() throws {
+  private func completed() throws -> TestRun {
     var process = TestProcess()
     process.step("a")
     process.step("b")
-    process.link("a", "b")
+    process.step("c")
+    process.link("a", "b", "c")
     var run = try TestRun(process)
-    try run.finishAll("a", "b")
-    try run.perform(.compensate(reason: "only the first", target: .scope(node: "a")))
+    try run.finishAll("a", "b", "c")
+    return run
+  }
+
+  @Test("of a completed instance one step can be undone; it stays completed, and the rest can be undone later")
+  func completedInstance() throws {
+    var run = try completed()
+    try run.perform(.compensate(reason: "only the second", target: .scope(node: "b")))
     #expect(run.instance.state == .compensating)
-    #expect(try run.undoAll() == [["a"]])
+    #expect(run.instance.endedAt == nil)
+    #expect(try run.undoAll() == [["b"]])
+    #expect(run.instance.state == .completed)
+    #expect(run.instance.endedAt == run.now)
+    #expect(run.instance.records.map(\.state) == [.pending, .done, .pending])
+    #expect(throws: Rejection.self) {
+      try run.perform(.compensate(reason: "once more", target: .scope(node: "b")))
+    }
+    var step = run
+    try step.perform(.compensate(reason: "the first too", target: .scope(node: "a")))
+    #expect(try step.undoAll() == [["a"]])
+    #expect(step.instance.state == .completed)
+    try step.perform(.compensate(reason: "and the last", target: .scope(node: "c")))
+    #expect(try step.undoAll() == [["c"]])
+    #expect(step.instance.state == .compensated)
+    try run.perform(.compensate(reason: "all that is left"))
+    #expect(try run.undoAll() == [["c"], ["a"]])
     #expect(run.instance.state == .compensated)
+  }
+
+  @Test("while a part of a completed instance is undone, more of it can be asked for, but there is no going on")
+  func completedInstanceMore() throws {
+    var run = try completed()
+    let back = try back(run, to: "a")
+    try run.perform(.compensate(reason: "the second", target: .scope(node: "b")))
+    #expect(throws: Rejection.self) { try run.perform(.compensate(reason: "again", target: back)) }
+    var other = run
+    try other.perform(.compensate(reason: "the first too", target: .scope(node: "a")))
+    #expect(try other.undoAll() == [["b"], ["a"]])
+    #expect(other.instance.state == .completed)
+    try run.perform(.compensate(reason: "all of it"))
+    #expect(try run.undoAll() == [["b"], ["c"], ["a"]])
+    #expect(run.instance.state == .compensated)
+  }
+
+  @Test("behind a node nothing goes on unwatched: when a condition of its scope cannot be evaluated, a person is asked")
+  func unwatched() throws {
+    var process = TestProcess()
+    process.step("a")
+    process.step("b")
+    try process.service("c")
+    process.link("a", "b", "c")
+    let handling = process.count
+    process.add(
+      "late",
+      .subprocess(
+        Subprocess(
+          start: NodeIndex(rawValue: handling + 1),
+          event: EventStart(trigger: .timer(.expression(try Expression("limit"))), isInterrupting: false))))
+    try process.service("note", in: "late")
+    var run = try TestRun(process, variables: ["limit": "PT5S"])
+    try run.finishAll("a", "b")
+    #expect(run.instance.timers.count == 1)
+    try run.perform(.compensate(reason: "again", target: try back(run, to: "a")))
+    try run.perform(.setVariables([VariableChange(name: "limit", value: "soon")]))
+    try run.finish("c", .cancelled)
+    #expect(try run.undoAll() == [["b"]])
+    #expect(run.places == ["b:failed"])
+    #expect(run.kinds("b") == [.expressionFailed])
+    try run.perform(.retry(try run.token("b").id))
+    #expect(run.places == ["b:failed"])
+    try run.perform(.setVariables([VariableChange(name: "limit", value: "PT7S")]))
+    try run.perform(.retry(try run.token("b").id))
+    #expect(run.places == ["b:executing"])
+    #expect(run.instance.timers.map { $0.due - run.now } == [.seconds(7)])
   }
 
   @Test("what has nothing to undo, does not exist, or is being undone already is refused")

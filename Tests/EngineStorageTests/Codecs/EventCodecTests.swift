@@ -99,7 +99,7 @@ struct EventCodecTests {
     .compensationCompleted(run: RunID(6), record: RecordID(12), token: TokenID(5), outputs: ["a": 1]),
     .compensationSkipped(run: RunID(6), record: RecordID(12), token: TokenID(5)),
     .compensationFailed(run: RunID(6), record: RecordID(12), token: TokenID(5)), .sagaCompleted(run: RunID(6)),
-    .sagaAbsorbed(run: RunID(6), by: RunID(7)),
+    .sagaAbsorbed(run: RunID(6), by: RunID(7)), .sagaAbandoned(run: RunID(6)), .completionKept,
     .sagaStarted(
       run: RunID(6), target: .root, code: "E", message: "m", then: .resume,
       extent: CompensationExtent(through: RecordID(12), node: NodeIndex(rawValue: 0), waiter: TokenID(5))),
@@ -175,6 +175,7 @@ struct EventCodecTests {
         100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \
         104 eventSubprocessTriggered, 105 messageThrown, 106 signalThrown, 107 escalationThrown, 108 eventDeferred, \
         120 probeStarted, 121 lineageGathered, 122 recordsHandedOver, \
+        123 sagaAbandoned, 124 completionKept, \
         150 processCalled, 151 childRecorded, 160 timerRepeats
         """)
   }

@@ -95,10 +95,11 @@ extension ReferenceInterpreter {
     if child.isSuspended { child.unit { child.resume() } }
     switch child.state {
     case .compensating: return
+    case .compensated: unit { finish(leaf, .completed(result: .null)) }
     case .completed where !child.records.contains { $0.state == .pending }:
       unit { finish(leaf, .completed(result: .null)) }
     case .running, .completed: child.unit { child.startRun(on: child.root, code: Self.operatorCode) }
-    case .failed, .compensated, .cancelled, .terminated:
+    case .failed, .cancelled, .terminated:
       unit { finish(leaf, .failed(Failure(code: "CALL", message: "it has ended", isRetryable: false))) }
     }
   }
