@@ -1,24 +1,7 @@
 extension Stepper {
-  /// Where an error comes from.
-  enum Origin {
-    /// The work of a live token.
-    case token(Token)
-    /// An error end event of a scope, whose own token has ended.
-    case scope(ScopeID)
-  }
-
-  /// Who answers for an error.
-  private enum Answer {
-    case boundary(NodeIndex, host: Token)
-    case eventSubprocess(NodeIndex, of: ScopeID)
-    case saga(target: ScopeID, then: CompensationRun.Continuation)
-    case compensation(host: Token)
-    case nobody
-  }
-
   /// Throws an error: to a boundary event, else to the saga around it, scope by scope outwards.
   mutating func raise(code: String, message: String, from origin: Origin) throws(Rejection) {
-    switch answer(to: code, from: origin) {
+    switch answer(to: .error(code), from: origin) {
     case .boundary(let event, let host):
       if case .token(let token) = origin { try recordFailure(of: token) }
       try trigger(event, of: host, interrupting: true, code: code)
@@ -48,64 +31,6 @@ extension Stepper {
         try emit(.processFailed(code: code))
       }
     }
-  }
-
-  private func answer(to code: String, from origin: Origin) -> Answer {
-    var host: Token?
-    var scope: ScopeID
-    switch origin {
-    case .token(let token):
-      host = token
-      scope = token.scope
-    case .scope(let ended):
-      scope = ended
-    }
-    while true {
-      if let host, let event = catchingEvent(on: host, code: code) { return .boundary(event, host: host) }
-      if host.map({ !isEventSubprocess($0.node) }) ?? true, let event = errorSubprocess(of: scope, code: code) {
-        return .eventSubprocess(event, of: scope)
-      }
-      switch sagaPolicy(of: scope).scope {
-      case .global: return .saga(target: .root, then: .endInstance)
-      case .local: return .saga(target: scope, then: scope == .root ? .endInstance : .throwError)
-      case .none: break
-      }
-      guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
-        return .nobody
-      }
-      // Compensation throws nothing outwards: it halts.
-      if outer.mode == .compensation { return .compensation(host: outer) }
-      host = outer
-      scope = outer.scope
-    }
-  }
-
-  private func errorSubprocess(of scope: ScopeID, code: String) -> NodeIndex? {
-    eventSubprocess(of: scope) { trigger in
-      if case .error(let wanted) = trigger { return CodeMatch(wanted, code) }
-      return .no
-    }
-  }
-
-  private func catchingEvent(on host: Token, code: String) -> NodeIndex? {
-    var catchesAll: NodeIndex?
-    // Those of a node that is executed many times belong to the token that waits for all of it.
-    if isIteration(host) { return nil }
-    for event in definition[host.node].boundaryEvents {
-      guard case .boundary(let boundary) = definition[event].kind, case .error(let wanted) = boundary.trigger else {
-        continue
-      }
-      if wanted == code { return event }
-      if wanted == nil, catchesAll == nil { catchesAll = event }
-    }
-    return catchesAll
-  }
-
-  func sagaPolicy(of scope: ScopeID) -> SagaPolicy {
-    guard scope != .root, let open = instance.scope(scope), open.kind.holdsNodes,
-      case .subprocess(let subprocess) = definition[open.node].kind
-    else { return scope == .root ? definition.saga : .none }
-    return subprocess.saga
   }
 
   /// Ends a token with the event that says how, after everything that belongs to it.

@@ -74,38 +74,6 @@ extension Stepper {
     try endRuns(over: scope)
   }
 
-  /// The event subprocess of a scope that a matching code starts: one for the code before one for every code.
-  func eventSubprocess(of scope: ScopeID, where catches: (EventTrigger) -> CodeMatch) -> NodeIndex? {
-    var node: NodeIndex?
-    if scope != .root {
-      guard let open = instance.scope(scope), open.kind.holdsNodes else { return nil }
-      node = open.node
-    }
-    var catchesAll: NodeIndex?
-    for candidate in definition.eventSubprocesses where definition[candidate].parent == node {
-      guard case .subprocess(let subprocess) = definition[candidate].kind, let event = subprocess.event else {
-        continue
-      }
-      switch catches(event.trigger) {
-      case .exactly: return candidate
-      case .anything: catchesAll = catchesAll ?? candidate
-      case .no: break
-      }
-    }
-    return catchesAll
-  }
-
-  /// Whether an event catches a code.
-  enum CodeMatch {
-    case exactly
-    case anything
-    case no
-
-    init(_ wanted: String?, _ code: String) {
-      self = wanted == code ? .exactly : wanted == nil ? .anything : .no
-    }
-  }
-
   /// Whether a token stands for an event subprocess. What fails inside of one is not caught by another of the same
   /// scope: it goes on to the scope's own boundary.
   func isEventSubprocess(_ node: NodeIndex) -> Bool {

@@ -24,39 +24,51 @@ extension Stepper {
       try continueLoop(open)
       return
     }
-    do {
-      switch loop {
-      case .standard(let loop):
-        let mayBegin = try !loop.testsBefore || holds(loop.condition, iterations: 0, for: token)
-        guard mayBegin else { return try finishLoop(of: token, output: nil) }
-        guard let scope = try openLoop(for: token, [Bookkeeping.completed: 0]) else { return }
-        try openIteration(1, item: nil, in: scope)
-      case .multiInstance(let loop):
-        try begin(loop, for: token)
+    switch loop {
+    case .standard(let loop):
+      let mayBegin: Bool
+      do {
+        mayBegin = loop.testsBefore ? try holds(loop.condition, iterations: 0, for: token) : true
+      } catch {
+        return try failExpression(token, error.description)
       }
-    } catch let error as ExpressionError {
-      try failExpression(token, error.description)
-    } catch let rejection as Rejection {
-      throw rejection
-    } catch {}
+      guard mayBegin else { return try finishLoop(of: token, output: nil) }
+      guard let scope = try openLoop(for: token, [Bookkeeping.completed: 0]) else { return }
+      try openIteration(1, item: nil, in: scope)
+    case .multiInstance(let loop):
+      let items: [Value]?
+      let count: Int
+      do {
+        (items, count) = try extent(of: loop, for: token)
+      } catch {
+        return try failExpression(token, error.description)
+      }
+      try begin(loop, for: token, items, count)
+    }
   }
 
-  private mutating func begin(_ loop: MultiInstance, for token: Token) throws {
+  /// What an activity is executed for, and how often.
+  private func extent(
+    of loop: MultiInstance, for token: Token
+  ) throws(ExpressionError) -> (items: [Value]?, count: Int) {
     let variables = instance.visibleVariables(in: token.scope)
-    let items: [Value]?
-    let count: Int
     switch loop.items {
     case .collection(let expression, _):
-      items = try expression.evaluate(in: variables).listValue
-      guard let items else { throw fault(expression, "must be a list of what the activity is executed for") }
-      count = items.count
+      guard let items = try expression.evaluate(in: variables).listValue else {
+        throw fault(expression, "must be a list of what the activity is executed for")
+      }
+      return (items, items.count)
     case .count(let expression):
-      items = nil
       guard let number = try expression.evaluate(in: variables).intValue, number >= 0 else {
         throw fault(expression, "must be a number of times, which is whole and not below zero")
       }
-      count = number
+      return (nil, number)
     }
+  }
+
+  private mutating func begin(
+    _ loop: MultiInstance, for token: Token, _ items: [Value]?, _ count: Int
+  ) throws(Rejection) {
     guard count > 0 else { return try finishLoop(of: token, output: loop.output.map { ($0, []) }) }
     guard count <= CoreLimits.instancesPerLoop else {
       let node = definition[token.node].id
@@ -145,47 +157,52 @@ extension Stepper {
   private mutating func continueLoop(_ scope: ScopeInstance) throws(Rejection) {
     guard let host = instance.token(scope.token), host.wait == .scope(scope.id) else { return }
     let completed = instance.variables[scope.id][Bookkeeping.completed]?.intValue ?? 0
-    do {
-      switch definition[scope.node].loop {
-      case .standard(let loop)?:
-        if let maximum = loop.maximum, completed >= maximum { return try finishLoop(of: host, output: nil) }
-        guard try holds(loop.condition, iterations: completed, for: host) else {
-          return try finishLoop(of: host, output: nil)
-        }
-        guard completed < CoreLimits.instancesPerLoop else {
-          let node = definition[host.node].id
-          return try raiseTooMany(host, "\(node) has been repeated \(completed) times, and no more are allowed")
-        }
-        try openIteration(completed + 1, item: nil, in: scope)
-      case .multiInstance(let loop)?:
-        try go(on: loop, in: scope, host, completed: completed)
-      case nil: break
+    switch definition[scope.node].loop {
+    case .standard(let loop)?:
+      if let maximum = loop.maximum, completed >= maximum { return try finishLoop(of: host, output: nil) }
+      let goesOn: Bool
+      do {
+        goesOn = try holds(loop.condition, iterations: completed, for: host)
+      } catch {
+        return try failExpression(host, error.description)
       }
-    } catch let error as ExpressionError {
-      try failExpression(host, error.description)
-    } catch let rejection as Rejection {
-      throw rejection
-    } catch {}
+      guard goesOn else { return try finishLoop(of: host, output: nil) }
+      guard completed < CoreLimits.instancesPerLoop else {
+        let node = definition[host.node].id
+        return try raiseTooMany(host, "\(node) has been repeated \(completed) times, and no more are allowed")
+      }
+      try openIteration(completed + 1, item: nil, in: scope)
+    case .multiInstance(let loop)?:
+      let isOver: Bool
+      do {
+        isOver = try isEnough(loop, instance.variables[scope.id], host)
+      } catch {
+        return try failExpression(host, error.description)
+      }
+      try go(on: loop, in: scope, host, completed: completed, isOver: isOver)
+    case nil: break
+    }
   }
 
   private mutating func go(
-    on loop: MultiInstance, in scope: ScopeInstance, _ host: Token, completed: Int
-  ) throws {
+    on loop: MultiInstance, in scope: ScopeInstance, _ host: Token, completed: Int, isOver: Bool
+  ) throws(Rejection) {
     let bookkeeping = instance.variables[scope.id]
-    let count = bookkeeping[Bookkeeping.instances]?.intValue ?? 0
-    if try completed >= count || isEnough(loop, bookkeeping, host) {
+    if isOver {
+      let count = bookkeeping[Bookkeeping.instances]?.intValue ?? 0
       try finishLoop(of: host, output: loop.output.map { ($0, Bookkeeping.results(in: bookkeeping, upTo: count)) })
     } else if loop.isSequential {
       try openIteration(completed + 1, item: bookkeeping[Bookkeeping.items]?[completed], in: scope)
     }
   }
 
-  /// Whether the completion condition holds. It sees what is around the loop, the numbers of instances, and by its name
-  /// the list of the results so far.
+  /// Whether all executions are done or the completion condition holds. It sees what is around the loop, the numbers of
+  /// instances, and by its name the list of the results so far.
   private func isEnough(_ loop: MultiInstance, _ bookkeeping: Context, _ host: Token) throws(ExpressionError) -> Bool {
-    guard let condition = loop.completionCondition else { return false }
     let count = bookkeeping[Bookkeeping.instances]?.intValue ?? 0
     let completed = bookkeeping[Bookkeeping.completed]?.intValue ?? 0
+    if completed >= count { return true }
+    guard let condition = loop.completionCondition else { return false }
     var variables = instance.visibleVariables(in: host.scope)
     variables[Bookkeeping.instances] = Value(count)
     variables[Bookkeeping.completed] = Value(completed)

@@ -65,20 +65,19 @@ extension Stepper {
   mutating func waitForEvent(_ token: Token, _ trigger: EventTrigger) throws(Rejection) {
     if token.state == .created { try watchBoundary(of: token.id, at: token.node) }
     guard instance.token(token.id)?.state == token.state else { return }
+    let watch: Watch?
     do {
-      guard let watch = try watch(trigger, at: token.node, instance.visibleVariables(in: token.scope)),
-        case .subscription(let kind, let name, let key) = watch.kind
-      else {
-        try finishNode(token)
-        return
-      }
-      let id = try openSubscription(kind, name, key, for: token.id, in: token.scope, at: token.node)
-      try emit(.tokenWaiting(token: token.id, reason: .subscription(id)))
-    } catch let error as ExpressionError {
+      watch = try self.watch(trigger, at: token.node, instance.visibleVariables(in: token.scope))
+    } catch {
       try failExpression(token, error.description)
-    } catch let rejection as Rejection {
-      throw rejection
-    } catch {}
+      return
+    }
+    guard let watch, case .subscription(let kind, let name, let key) = watch.kind else {
+      try finishNode(token)
+      return
+    }
+    let id = try openSubscription(kind, name, key, for: token.id, in: token.scope, at: token.node)
+    try emit(.tokenWaiting(token: token.id, reason: .subscription(id)))
   }
 
   /// A token at an event-based gateway waits for all of its events at once.
@@ -114,18 +113,16 @@ extension Stepper {
       guard case .boundary(let boundary) = definition[event].kind, let host = instance.token(token),
         host.state != .failed, !instance.subscriptions.contains(where: { $0.token == token && $0.node == event })
       else { continue }
+      let watch: Watch?
       do {
-        guard let watch = try watch(boundary.trigger, at: event, instance.visibleVariables(in: host.scope)),
-          case .subscription(let kind, let name, let key) = watch.kind
-        else { continue }
-        _ = try openSubscription(kind, name, key, for: token, in: host.scope, at: event)
-      } catch let error as ExpressionError {
+        watch = try self.watch(boundary.trigger, at: event, instance.visibleVariables(in: host.scope))
+      } catch {
         // The activity must not run without its watch: the token rests on an incident instead.
         try failExpression(host, error.description)
         return
-      } catch let rejection as Rejection {
-        throw rejection
-      } catch {}
+      }
+      guard let watch, case .subscription(let kind, let name, let key) = watch.kind else { continue }
+      _ = try openSubscription(kind, name, key, for: token, in: host.scope, at: event)
     }
   }
 
