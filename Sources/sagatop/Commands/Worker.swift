@@ -94,7 +94,7 @@ struct TaskWorker: Sendable {
     let context = ActivityContext(
       instance: InstanceID(Int64(instance)), businessKey: task["businessKey"]?.stringValue,
       process: task["process"]?.stringValue ?? "", node: task["node"]?.stringValue ?? "",
-      mode: task["mode"]?.stringValue == TokenMode.compensation.name ? .compensation : .forward, attempt: fence,
+      mode: TokenMode.allCases.first { $0.name == task["mode"]?.stringValue } ?? .forward, attempt: fence,
       idempotencyKey: task["idempotencyKey"]?.stringValue ?? "", epoch: Int64(task["epoch"]?.intValue ?? 0),
       configuration: .null, variables: task["variables"]?.contextValue ?? Context(),
       folder: ".", timeout: lease)
