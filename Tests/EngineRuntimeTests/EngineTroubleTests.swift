@@ -190,4 +190,31 @@ struct EngineTroubleTests {
     second.settle()
     #expect(Set(second.started.map(\.work.instance.rawValue)) == [1, 2])
   }
+
+  @Test(
+    "a handler that runs on although its step was begun anew keeps its slot until it reports", arguments: [true, false])
+  func supersededAttempt(isLimited: Bool) throws {
+    let store = TestStore()
+    let engine = try EngineHarness(store: store) { configuration in
+      if isLimited { configuration.handlerLimits = ["a": 2] } else { configuration.concurrentHandlers = 2 }
+    }
+    engine.post(.deploy(.sequence(), folder: "/"))
+    engine.post(start)
+    engine.settle()
+    // Another engine takes the step up and dies.
+    let other = try EngineHarness(store: store)
+    other.settle()
+    #expect(other.started.map(\.work.attempt) == [2])
+    engine.post(start)
+    engine.settle()
+    engine.clock.advance(by: .seconds(5))
+    engine.settle()
+    try #require(engine.started.map(\.work.attempt) == [1, 3])
+    engine.post(start)
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "a"])
+    engine.report(engine.started[0].work, .cancelled)
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "a", "a"])
+  }
 }

@@ -294,9 +294,9 @@ extension EngineLoop {
       return
     }
     let work = WorkKey(instance: id, token: invocation.token, attempt: invocation.attempt)
-    if let stale = running[position] {
-      // An attempt from before this engine lost its lease and got it back, which has been asked to stop.
-      use.add(stale.handler, of: stale.definition, times: -1)
+    if let earlier = running[position] {
+      // From before this engine lost its lease and got it back. It keeps its slot until it reports.
+      superseded[WorkKey(instance: id, token: invocation.token, attempt: earlier.attempt)] = earlier
     }
     running[position] = RunningWork(
       attempt: invocation.attempt, handler: invocation.handler, definition: deployed.id)

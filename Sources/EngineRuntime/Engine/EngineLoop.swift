@@ -38,6 +38,8 @@ package final class EngineLoop {
 
   /// The attempts whose handlers are running, by token.
   var running: [TokenPosition: RunningWork] = [:]
+  /// Earlier attempts whose handlers have been asked to stop and have yet to report, although their tokens run anew.
+  var superseded: [WorkKey: RunningWork] = [:]
   /// How many of them there are.
   var use: HandlerUse
   /// When running handlers run out of time.
@@ -254,7 +256,7 @@ package final class EngineLoop {
 
   var freeSlots: Int {
     guard configuration.runsHandlers, !isDraining else { return 0 }
-    return max(configuration.concurrentHandlers - running.count - (flight?.batch.use.total ?? 0), 0)
+    return max(configuration.concurrentHandlers - use.total - (flight?.batch.use.total ?? 0), 0)
   }
 
   private func nextWait() -> Duration? {
@@ -335,6 +337,8 @@ package final class EngineLoop {
     let position = TokenPosition(instance: work.instance, token: work.token)
     if let ended = running[position], ended.attempt == work.attempt {
       running[position] = nil
+      use.add(ended.handler, of: ended.definition, times: -1)
+    } else if let ended = superseded.removeValue(forKey: work) {
       use.add(ended.handler, of: ended.definition, times: -1)
     }
     runner.finished(work)
