@@ -1,5 +1,6 @@
 import EngineCore
 import EngineRuntime
+import EngineTestKit
 import Testing
 
 /// A lane on which a batch is written when the loop waits for it, and not before.
@@ -106,5 +107,28 @@ struct CommitLaneTests {
     _ = harness.loop.turn()
     #expect(harness.answers == ["done", "leaseLost"])
     #expect(harness.instance(1) == nil)
+  }
+
+  @Test("whoever asks again while its outcome is unknown is told, also when the lease cannot be had at once")
+  func askedAgain() throws {
+    let store = TestStore()
+    let line = FaultyStore(store)
+    let harness = try EngineHarness(store: store, over: line, lane: LateLane(store))
+    harness.post(.deploy(.sequence(), folder: "/"))
+    harness.settle()
+    for _ in 0..<2 {
+      harness.post(.start(process: "seq", version: nil, businessKey: nil, variables: Context()), key: "order-7")
+    }
+    _ = harness.loop.turn()
+    store.state.withLock { $0.lostReplies = 1 }
+    line.readFails = { true }
+    _ = harness.loop.turn()
+    line.readFails = { false }
+    for _ in 0..<3 {
+      harness.clock.advance(by: .seconds(5))
+      harness.settle()
+    }
+    #expect(harness.answers == ["done", "leaseLost", "leaseLost"])
+    #expect(store.state.withLock { $0.instances.count } == 1)
   }
 }

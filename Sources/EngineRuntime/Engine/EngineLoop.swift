@@ -212,6 +212,10 @@ package final class EngineLoop {
   /// durable already. Everything else, and every look into the store, waits until that batch has landed.
   private func handleMail(_ batch: inout Batch) {
     if !again.isEmpty { land(&batch) }
+    guard lease != nil, pausedUntil == nil else {
+      if lease == nil { failCommands() }
+      return
+    }
     let retried = again
     again = []
     againIsUrgent = false
