@@ -192,6 +192,32 @@ struct RetentionTests {
     engine.settle()
     #expect(kept(engine) == [1, 2])
   }
+
+  @Test("what was one too many stays when it no longer is once the archive has kept it")
+  func noLongerOneTooMany() throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 1)) { $0.archive = ArchiveOfNobody() }
+    end(2, in: engine)
+    sweep(engine)
+    engine.post(.delete(InstanceID(2)))
+    engine.settle()
+    engine.keepPortion()
+    engine.settle()
+    #expect(kept(engine) == [1])
+  }
+
+  @Test("what cannot go because its parent is there does not push out what is to be kept")
+  func besidesWhatIsKept() throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 2))
+    end(4, in: engine)
+    engine.post(.start(process: "seq", version: nil, businessKey: nil, variables: Context()))
+    engine.settle()
+    engine.store.state.withLock { state in
+      state.instances[InstanceID(1)]?.parent = ParentLink(instance: InstanceID(5), token: TokenID(1), depth: 1)
+    }
+    let second = try EngineHarness(store: engine.store) { $0.retentionPortion = 1 }
+    sweep(second)
+    #expect(kept(second) == [1, 3, 4, 5])
+  }
 }
 
 /// Never asked: the harness plays the archive.

@@ -70,7 +70,7 @@ extension EngineLoop {
 
   private func putBack(_ gathered: inout Batch) {
     undo(gathered)
-    again.append(contentsOf: gathered.sources)
+    for source in gathered.sources { takeUpAgain(source) }
     gathered = Batch(limits: configuration.handlerLimits)
   }
 
@@ -160,9 +160,11 @@ extension EngineLoop {
   /// A source that comes to nothing this time is handled again in the next turn. A row that waits in the store is found
   /// there: kept besides, it would be decided twice.
   func takeUpAgain(_ source: Batch.Source) {
-    if case .foreign = source {
-      hasForeignCommands = true
-    } else {
+    switch source {
+    case .foreign: hasForeignCommands = true
+    // Whether it is still one too many is for the next sweep to say.
+    case .outlived: retention.stage = nil
+    case .message, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .oldCommands:
       again.append(source)
       againIsUrgent = true
     }
@@ -244,7 +246,8 @@ extension EngineLoop {
       case .foreign: hasForeignCommands = true
       case .thrown, .buffered, .expired: desk = MessageDesk()
       // The next sweep finds them again.
-      case .outlived, .oldCommands: break
+      case .outlived: retention.stage = nil
+      case .oldCommands: break
       }
     }
     isStoreFailing = true

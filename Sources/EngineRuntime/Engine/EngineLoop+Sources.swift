@@ -86,6 +86,7 @@ extension EngineLoop {
     case (.failed(let failure), .outlived), (.failed(let failure), .oldCommands):
       // The next sweep finds them again.
       _ = batch.putOff()
+      retention.stage = nil
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
       (.failed(let failure), .message(.published)), (.failed(let failure), .message(.archived)),

@@ -13,7 +13,9 @@ extension EngineLoop {
       return
     }
     guard let stage = try nextStage() else { return }
-    try sweep(stage, &batch)
+    retention.stage = stage
+    try sweepPortion(of: stage, &batch)
+    if retention.stage?.isDone == true, !retention.isOut { retention.stage = nil }
   }
 
   /// The stage at hand, or that of the next definition with a policy; nil when the sweep has come to its end.
@@ -29,13 +31,26 @@ extension EngineLoop {
       }
       retention.last = id
       guard let deployed = try readable(id), let policy = policy(of: deployed) else { continue }
-      var excess = 0
-      if let newest = policy.newest { excess = max(try store.countEnded(of: id) - newest, 0) }
       let cut = policy.duration.map { now + (.zero - $0) }
-      guard cut != nil || excess > 0 else { continue }
-      return RetentionSweep.Stage(definition: id, policy: policy, cut: cut, excess: excess)
+      let stage = RetentionSweep.Stage(definition: id, policy: policy, cut: cut)
+      if cut == nil, try store.countEnded(of: id) <= policy.newest ?? .max { continue }
+      return stage
     }
     return nil
+  }
+
+  /// How many of those behind the cursor are too many now: an operator may have deleted others, or had them undone.
+  private func excess(in stage: RetentionSweep.Stage, _ batch: Batch) throws(StoreFailure) -> Int {
+    guard let newest = stage.policy.newest else { return 0 }
+    // Of this definition or not: whoever is one too many after all goes in the next sweep.
+    let leaving = batch.items.count { item in
+      switch item.write {
+      case .deletion: true
+      case .unit(let unit): unit.instance.state == .compensating
+      case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands, .together: false
+      }
+    }
+    return max(try store.countEnded(of: stage.definition) - leaving - stage.kept - newest, 0)
   }
 
   private func rest() { retention.next = now + configuration.retentionInterval }
@@ -46,23 +61,22 @@ extension EngineLoop {
     return policy.ending == .export && configuration.archive == nil ? nil : policy
   }
 
-  private func sweep(_ stage: RetentionSweep.Stage, _ batch: inout Batch) throws(StoreFailure) {
-    var stage = stage
+  private func sweepPortion(of stage: RetentionSweep.Stage, _ batch: inout Batch) throws(StoreFailure) {
+    var excess = try excess(in: stage, batch)
     let limit = configuration.retentionPortion
     let ends = try store.endedInstances(of: stage.definition, after: stage.cursor, limit: limit)
     var going: [InstanceID] = []
-    var isDone = ends.count < limit
+    retention.stage?.isDone = ends.count < limit
     for end in ends {
       let isTooOld = stage.cut.map { end.endedAt <= $0 } ?? false
-      guard isTooOld || stage.excess > 0 else {
-        isDone = true
+      guard isTooOld || excess > 0 else {
+        retention.stage?.isDone = true
         break
       }
-      stage.cursor = end
-      stage.excess = max(stage.excess - 1, 0)
+      retention.stage?.cursor = end
+      excess -= 1
       going.append(end.instance)
     }
-    retention.stage = isDone ? nil : stage
     guard !going.isEmpty else { return }
     if let archive = configuration.archive, stage.policy.ending != .delete {
       try export(going, to: archive)
@@ -74,7 +88,10 @@ extension EngineLoop {
   /// Deletes an instance that is kept no longer, if it may go.
   func expire(_ id: InstanceID, _ batch: inout Batch) throws(TurnError) {
     let instance = try instance(id)
-    guard try mayGo(instance) else { return }
+    guard try mayGo(instance) else {
+      retention.stage?.kept += 1
+      return
+    }
     cache.forget(id)
     batch.append(Batch.Item(write: .deletion(id, command: nil), instance: id))
   }
@@ -100,7 +117,10 @@ extension EngineLoop {
     for id in ids {
       guard let instance = try? instance(id), (try? mayGo(instance)) ?? false,
         let deployed = try? definition(instance.definition)
-      else { continue }
+      else {
+        retention.stage?.kept += 1
+        continue
+      }
       let history = try store.loadHistory(id)
       archived.append(ArchivedInstance(instance, deployed, history))
       versions.append((id, instance.version))
@@ -122,14 +142,34 @@ extension EngineLoop {
       observer?.noticed(.archiveFailed(failure, failures: retention.failures))
       return
     }
-    for (id, version) in receipt.versions {
-      // Whatever moved meanwhile is exported anew when it has ended again.
-      guard let instance = try? instance(id), instance.version == version else { continue }
-      try expire(id, &batch)
-    }
+    // Without its stage, because the lease was lost meanwhile, the portion is looked for again.
+    if let stage = retention.stage { try expire(receipt.versions, in: stage, &batch) }
     retention.isOut = false
+    if retention.stage?.isDone == true { retention.stage = nil }
     if retention.failures > 0 { observer?.noticed(.archiveRecovered) }
     retention.failures = 0
+  }
+
+  /// Deletes what was exported, if it is still too old or one too many.
+  private func expire(
+    _ versions: [(instance: InstanceID, version: Int64)], in stage: RetentionSweep.Stage, _ batch: inout Batch
+  ) throws(TurnError) {
+    var excess: Int
+    do {
+      excess = try self.excess(in: stage, batch)
+    } catch {
+      throw .failed(error)
+    }
+    for (id, version) in versions {
+      // Whatever moved meanwhile is exported anew when it has ended again.
+      guard let instance = try? instance(id), instance.version == version, let endedAt = instance.endedAt else {
+        continue
+      }
+      let isTooOld = stage.cut.map { endedAt <= $0 } ?? false
+      guard isTooOld || excess > 0 else { continue }
+      excess -= 1
+      try expire(id, &batch)
+    }
   }
 
   /// Removes the rows of commands that were decided long ago: their keys can be used again from then on.

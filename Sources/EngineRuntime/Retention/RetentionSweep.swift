@@ -11,10 +11,12 @@ struct RetentionSweep {
     let policy: RetentionPolicy
     /// Ends up to this instant are too old; nil when age does not matter.
     let cut: Timestamp?
-    /// How many of the oldest are too many.
-    var excess: Int
     /// How far the ends have been looked at.
     var cursor: EndPosition?
+    /// How many of those up to there could not go although they are over.
+    var kept = 0
+    /// Whether there is nobody left to look at.
+    var isDone = false
   }
 
   /// The stage at hand; nil between definitions.
