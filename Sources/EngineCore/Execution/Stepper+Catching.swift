@@ -54,6 +54,8 @@ extension Stepper {
       scope = inside
     }
     while true {
+      // Boundary events watch only what goes forward.
+      if let host, host.mode == .compensation { return .compensation(host: host) }
       if let host, let event = boundaryEvent(on: host, catching: thrown) { return .boundary(event, host: host) }
       // What fails inside an event subprocess is not caught by another one of the same scope.
       if host.map({ !isEventSubprocess($0.node) }) ?? true, let event = eventSubprocess(of: scope, catching: thrown) {
@@ -63,7 +65,6 @@ extension Stepper {
       guard scope != .root, let open = instance.scope(scope), let outer = instance.token(open.token) else {
         return .nobody
       }
-      if outer.mode == .compensation { return .compensation(host: outer) }
       host = outer
       scope = outer.scope
     }

@@ -141,6 +141,7 @@ extension Stepper {
       guard let scope = instance.scope(run.target), let host = instance.token(scope.token) else { return }
       // A loop has scopes of its executions, in which nothing is left.
       try closeScopes(inside: scope.id, immediately: false)
+      try putBack(scope.id)
       try emit(.scopeTerminated(scope: scope.id))
       // The host waits for a scope that is gone; what follows ends it or keeps it as an incident.
       switch run.then {

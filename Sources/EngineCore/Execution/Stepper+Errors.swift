@@ -15,9 +15,9 @@ extension Stepper {
       try startRun(target: target, code: code, message: message, then: then)
     case .compensation(let host):
       switch origin {
-      case .token(let token):
+      case .token(let token) where token.id != host.id:
         try raiseIncident(.workFailed, for: token.id, code: code, message: message)
-      case .scope:
+      case .token, .scope:
         try endWhatItWaitsFor(host, immediately: false)
         try haltCompensation(host, Failure(code: code, message: message))
       }

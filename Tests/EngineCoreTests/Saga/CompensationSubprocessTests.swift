@@ -192,4 +192,34 @@ struct CompensationSubprocessTests {
     #expect(try run.undoAll() == [["hotel"]])
     #expect(run.instance.state == .compensated)
   }
+
+  @Test("an error that leaves it halts the run: boundary events of the subprocess catch only what goes forward")
+  func leavingByAnError() throws {
+    var process = TestProcess()
+    process.scope("trip")
+    process.step("hotel", in: "trip")
+    process.add(
+      "undo",
+      .subprocess(
+        Subprocess(
+          start: NodeIndex(rawValue: process.count + 1), saga: .local, event: EventStart(trigger: .compensation))),
+      in: "trip")
+    try process.service("apologise", in: "undo")
+    process.add("broken", .end(.error(code: "E")), in: "undo")
+    process.add("throw", .throwEvent(.compensation(activity: nil)))
+    try process.service("next")
+    process.catching("caught", .error(code: nil), on: "trip")
+    try process.service("elsewhere")
+    process.link("apologise", "broken")
+    process.link("trip", "throw", "next")
+    process.link("caught", "elsewhere")
+    var run = try TestRun(process)
+    try run.finishAll("hotel", "apologise")
+    #expect(run.undoing == ["hotel"])
+    try run.finish("hotel")
+    #expect(run.places == ["throw:waiting", "trip:failed"])
+    #expect(run.kinds("trip") == [.compensationFailed])
+    try run.perform(.retry(try run.token("trip").id))
+    #expect(run.places == ["throw:waiting", "trip:waiting", "apologise:executing"])
+  }
 }
