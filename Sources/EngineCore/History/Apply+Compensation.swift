@@ -56,7 +56,7 @@ extension ProcessInstance {
     case .recordsHandedOver(let source, let target):
       use(target.rawValue)
       for index in records.indices where records[index].owner == source {
-        records[index].owner = target
+        records[index].handOver(to: target, at: entry.sequence)
         changes.records.update(records[index].id)
       }
     default: break

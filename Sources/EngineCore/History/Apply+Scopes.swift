@@ -9,7 +9,7 @@ extension ProcessInstance {
       let open = try requireScope(scope)
       if keepsRecords {
         for index in records.indices where records[index].owner == scope {
-          records[index].owner = open.parent
+          records[index].handOver(to: open.parent, at: entry.sequence)
           changes.records.update(records[index].id)
         }
       } else {
@@ -19,7 +19,7 @@ extension ProcessInstance {
     case .scopeTerminated(let scope):
       let open = try requireScope(scope)
       for index in records.indices where records[index].owner == scope {
-        records[index].owner = open.parent
+        records[index].handOver(to: open.parent, at: entry.sequence)
         changes.records.update(records[index].id)
       }
       close(scope, at: entry.sequence, changes: &changes)

@@ -16,7 +16,9 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
   /// Where the records from inside a completed subprocess lie until its compensation event subprocess has run.
   public let shelf: ScopeID?
   /// The scope that answers for it now: its own, or after that scope has completed the one around it.
-  public var owner: ScopeID
+  public private(set) var owner: ScopeID
+  /// The history sequence since which that scope answers for it: `id` itself, or where it was handed over.
+  public private(set) var ownedSince: Int64
   /// The called instance that did the work, when undoing the step means undoing that instance.
   public var child: InstanceID?
   /// Whether it has been undone.
@@ -64,7 +66,7 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
   /// Makes a record that can be undone.
   public init(
     id: RecordID, node: NodeIndex, token: TokenID, visibleScopes: [ScopeID], owner: ScopeID, after: [RecordID] = [],
-    shelf: ScopeID? = nil
+    shelf: ScopeID? = nil, ownedSince: Int64? = nil
   ) {
     self.id = id
     self.node = node
@@ -73,7 +75,14 @@ public struct CompensationRecord: Sendable, Hashable, Identifiable {
     self.owner = owner
     self.after = after
     self.shelf = shelf
+    self.ownedSince = ownedSince ?? id.rawValue
     state = .pending
+  }
+
+  /// Another scope answers for it from now on.
+  mutating func handOver(to scope: ScopeID, at sequence: Int64) {
+    owner = scope
+    ownedSince = sequence
   }
 }
 

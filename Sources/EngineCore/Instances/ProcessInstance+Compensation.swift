@@ -13,9 +13,12 @@ extension ProcessInstance {
     _ record: CompensationRecord, in run: CompensationRun, of definition: ProcessDefinition
   ) -> Bool {
     guard run.extent.includes(record, in: definition) else { return false }
-    if record.owner == run.target { return true }
-    // What is still going on inside is not a completed step of the scope; what lies on a shelf is undone as a whole.
-    return run.then != .resume && scope(record.owner) != nil && isScope(record.owner, within: run.target)
+    guard run.then == .resume else {
+      // What lies on a shelf is undone as a whole.
+      return record.owner == run.target || scope(record.owner) != nil && isScope(record.owner, within: run.target)
+    }
+    // What was still going on inside when the event was thrown was not a completed step of the scope.
+    return record.owner == run.target && run.extent.through.map { record.ownedSince <= $0.rawValue } ?? true
   }
 
   /// The innermost scope around another one that undoes a completed subprocess; nil where work goes forward.

@@ -242,4 +242,27 @@ struct CompensationThrowTests {
     #expect(run.places == ["behind:executing"])
     #expect(run.instance.runs.isEmpty)
   }
+
+  @Test("what a subprocess that was open had done is left alone, also when it completes meanwhile")
+  func openSubprocess() throws {
+    var process = TestProcess()
+    process.add("fork", .parallelGateway)
+    process.scope("scope")
+    process.step("inside", in: "scope")
+    try process.service("rest", in: "scope")
+    process.step("a")
+    process.add("throw", .throwEvent(.compensation(activity: nil)))
+    try process.service("next")
+    process.fork("fork", to: "scope", "a")
+    process.link("inside", "rest")
+    process.link("a", "throw", "next")
+    var run = try TestRun(process)
+    try run.finishAll("inside", "a")
+    #expect(run.undoing == ["a"])
+    try run.finish("rest")
+    #expect(run.undoing == ["a"])
+    #expect(try run.undoAll() == [["a"]])
+    #expect(run.places == ["next:executing"])
+    #expect(run.instance.records.map(\.state) == [.pending, .done])
+  }
 }

@@ -6,14 +6,15 @@ extension SQLiteRows: CompensationStore {
   func records(of instance: InstanceID) throws(StoreFailure) -> [CompensationRecord] {
     try sql(
       """
-      SELECT id, node, token, visible_scopes, owner, state, after, shelf, child FROM compensation_record
+      SELECT id, node, token, visible_scopes, owner, state, after, shelf, child, owned_since FROM compensation_record
       WHERE instance = ? ORDER BY id
       """
     ).bind(instance).all { (row) throws(StoreFailure) in
       var record = CompensationRecord(
         id: row.id(0), node: row.node(1), token: row.id(2),
         visibleScopes: try identifiers(row, 3), owner: row.id(4),
-        after: try identifiers(row, 6), shelf: row.optionalInteger(7).map { ScopeID($0) })
+        after: try identifiers(row, 6), shelf: row.optionalInteger(7).map { ScopeID($0) },
+        ownedSince: row.optionalInteger(9))
       record.state = try row.code(5)
       record.child = row.optionalInteger(8).map(InstanceID.init(rawValue:))
       return record
@@ -25,17 +26,26 @@ extension SQLiteRows: CompensationStore {
     let after = json(record.after)
     let statement = try sql(
       """
-      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state, after, shelf, child)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO compensation_record (instance, id, node, token, visible_scopes, owner, state, after, shelf, child,
+        owned_since)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).bind(instance).bind(record.id).bind(record.node.rawValue).bind(record.token)
     try statement.bind(utf8OrNull: scopes).bind(record.owner).bind(record.state.rawValue).bind(utf8OrNull: after)
-      .bind(record.shelf?.rawValue).bind(record.child?.rawValue).run()
+      .bind(record.shelf?.rawValue).bind(record.child?.rawValue).bind(Self.ownedSince(record)).run()
+  }
+
+  /// Nothing is stored for most records, which are of their first owner.
+  private static func ownedSince(_ record: CompensationRecord) -> Int64? {
+    record.ownedSince == record.id.rawValue ? nil : record.ownedSince
   }
 
   func update(_ record: CompensationRecord, of instance: InstanceID) throws(StoreFailure) {
-    try sql("UPDATE compensation_record SET owner = ?, state = ?, child = ? WHERE instance = ? AND id = ?")
-      .bind(record.owner).bind(record.state.rawValue).bind(record.child?.rawValue).bind(instance).bind(record.id).run()
+    try sql(
+      "UPDATE compensation_record SET owner = ?, state = ?, child = ?, owned_since = ? WHERE instance = ? AND id = ?"
+    )
+    .bind(record.owner).bind(record.state.rawValue).bind(record.child?.rawValue).bind(Self.ownedSince(record))
+    .bind(instance).bind(record.id).run()
   }
 
   func delete(_ record: RecordID, of instance: InstanceID) throws(StoreFailure) {

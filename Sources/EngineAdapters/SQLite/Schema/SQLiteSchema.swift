@@ -127,7 +127,7 @@ enum SQLiteSchema {
     CREATE TABLE compensation_record (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, node INTEGER NOT NULL, token INTEGER NOT NULL,
       visible_scopes TEXT, owner INTEGER NOT NULL, state INTEGER NOT NULL, after TEXT, shelf INTEGER, child INTEGER,
-      PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
+      owned_since INTEGER, PRIMARY KEY (instance, id)) STRICT, WITHOUT ROWID;
     CREATE TABLE compensation_run (
       instance INTEGER NOT NULL, id INTEGER NOT NULL, target INTEGER NOT NULL, code TEXT NOT NULL,
       message TEXT NOT NULL, continuation INTEGER NOT NULL, phase INTEGER NOT NULL, context TEXT NOT NULL,
