@@ -14,6 +14,7 @@ struct SimulationTests {
       "commit fails", "reply of commit lost", "crash before commit", "crash after commit", "report again",
       "late report", "clock jumps", "engine dies", "row posted", "row withdrawn", "command compensate",
       "command suspend", "command resume", "asked again", "command fetch", "command extend", "command fire",
+      "command send", "command signal", "sink fails", "publication lost", "archive keeps",
     ] {
       #expect(summary.counts[trouble, default: 0] >= 50, "\(trouble) is too rare")
     }

@@ -37,12 +37,21 @@ package enum EngineMutant: String, CaseIterable, Sendable {
   case repeatsAnAttempt
   /// A token becomes ready, and nobody is told.
   case losesAReadyToken
+  /// More of a limited handler begin in one step than there is room for.
+  case forgetsAHandlerLimit
+  /// Of the events of a batch the last is published first.
+  case publishesOutOfOrder
+  /// Instances are deleted before their time.
+  case deletesTooEarly
+  /// A message that was received stays in the store.
+  case keepsAReceivedMessage
 
   /// The step function of the mutant.
   var rules: StepRules {
     switch self {
-    case .startsAHandlerBeforeTheCommit: Self.truth
-    case .skipsAJoinCount, .forgetsAFence, .takesALateReport, .reusesAStaleEpoch, .compensatesTwice:
+    case .startsAHandlerBeforeTheCommit, .publishesOutOfOrder, .deletesTooEarly, .keepsAReceivedMessage: Self.truth
+    case .forgetsAHandlerLimit, .skipsAJoinCount, .forgetsAFence, .takesALateReport, .reusesAStaleEpoch,
+      .compensatesTwice:
       mutatingArguments
     case .undoesInTheWrongOrder, .dropsADeferredOutcome, .advancesASuspendedInstance:
       mutatingTheInstance
@@ -58,22 +67,6 @@ package enum EngineMutant: String, CaseIterable, Sendable {
     { (instance, command, context) throws(Rejection) in try step(instance, command, in: context) }
   }
 
-  /// Puts the mutant between the loop and its store.
-  func prepare(_ store: FaultyStore, _ engine: SimulatedEngine) {
-    guard self == .startsAHandlerBeforeTheCommit else { return }
-    store.aboutToCommit = { [unowned engine] writes in
-      for unit in writes.flatMap(\.units) {
-        for token in unit.instance.tokens where token.state == .executing && unit.changes.tokens.mentions(token.id) {
-          let work = WorkKey(instance: unit.instance.id, token: token.id, attempt: token.attempt)
-          let context = ActivityContext(
-            instance: unit.instance.id, process: "", node: "", attempt: token.attempt, idempotencyKey: "",
-            epoch: token.epoch)
-          engine.began(work, context)
-        }
-      }
-    }
-  }
-
   /// The rules are right, but what they are told is wrong.
   private var mutatingArguments: StepRules {
     { (instance, command, context) throws(Rejection) in
@@ -87,6 +80,8 @@ package enum EngineMutant: String, CaseIterable, Sendable {
         command = .finishTask(token, fence: nil, outcome: outcome)
       case (.takesALateReport, .finishWork(let id, _, let outcome)):
         if let token = instance.token(id) { command = .finishWork(id, attempt: token.attempt, outcome: outcome) }
+      case (.forgetsAHandlerLimit, _):
+        context.handlerSlots = [:]
       case (.reusesAStaleEpoch, _):
         context.epoch -= 1
       case (.compensatesTwice, .finishWork):
@@ -187,8 +182,4 @@ package enum EngineMutant: String, CaseIterable, Sendable {
     transition.entries = entries
     return transition
   }
-}
-
-extension ChangeSet.Touched {
-  fileprivate func mentions(_ id: ID) -> Bool { inserted.contains(id) || updated.contains(id) }
 }

@@ -7,7 +7,9 @@ extension Oracle {
     let instance = known.instance
     switch entry.event {
     case .tokenCompleted(let id, let node, _):
-      guard let token = instance.token(id), let work = work(of: token, known.definition) else { return }
+      guard let token = instance.token(id), !isLoop(token, known), let work = work(of: token, known.definition) else {
+        return
+      }
       if !isExplained(token, work, unit, before) {
         find("instance \(instance.id): \(known.definition[node].id) completed, but nobody said so")
       }
@@ -23,6 +25,12 @@ extension Oracle {
       if task.availableAt > entry.at, task.worker != worker {
         find("instance \(instance.id): the task of token \(id) was given away while it was locked")
       }
+    case .subscriptionTriggered(let id, let event?):
+      guard let subscription = instance.subscription(id) else { return }
+      noteDelivery(event, to: subscription, of: instance.id, isDeferred: false)
+    case .eventDeferred(let id, let delivery):
+      guard let subscription = instance.subscription(id) else { return }
+      noteDelivery(delivery.event, to: subscription, of: instance.id, isDeferred: true)
     default:
       break
     }
@@ -46,6 +54,28 @@ extension Oracle {
     case .subprocess(let subprocess): return subprocess.compensation?.work
     default: return nil
     }
+  }
+
+  /// Whether a token waits for all executions of a node: what each of them needs is asked of the tokens inside.
+  private func isLoop(_ token: Token, _ known: Known) -> Bool {
+    token.mode == .forward && known.definition[token.node].loop != nil
+      && known.instance.scope(token.scope)?.kind != .iteration
+  }
+
+  /// An engine never runs more handlers than it may: altogether, and of one name.
+  func checkLimits(_ work: WorkKey, _ running: [SimulatedEngine.Work], _ slots: Int) {
+    if running.count >= slots { find("\(running.count + 1) handlers run at once, and \(slots) may") }
+    guard let name = handler(of: work), let limit = house.handlerLimits[name] else { return }
+    let others = running.count { $0.handler == name }
+    if others >= limit { find("the handler \(name) runs \(others + 1) times at once, and may \(limit) times") }
+  }
+
+  /// The name of the handler that does some work; nil when it is no longer to be done.
+  func handler(of work: WorkKey) -> String? {
+    guard let known = known[work.instance], let token = known.instance.token(work.token),
+      case .handler(let name, _)? = self.work(of: token, known.definition)
+    else { return nil }
+    return name
   }
 
   private func isExplained(_ token: Token, _ work: Work, _ unit: UnitOfWork, _ before: ProcessInstance) -> Bool {

@@ -23,7 +23,10 @@ final class Oracle {
     let fence: Int?
   }
 
-  private let reader: any EngineStore
+  let reader: any EngineStore
+  let clock: SimulatedClock
+  /// What the engines of this life are told to do with what is published and what has ended.
+  let house: SimulatedHouse
   /// Looked up by number; walked in the order of `ids`.
   private(set) var known: [InstanceID: Known] = [:]
   private(set) var ids: [InstanceID] = []
@@ -38,8 +41,22 @@ final class Oracle {
   private var begun: Set<WorkKey> = []
   private var keys: [TokenPosition: String] = [:]
   private var businessKeys: Set<String> = []
+  private var made: Set<InstanceID> = []
+  /// The highest number of an instance before the commit at hand.
+  private var highestBefore = InstanceID(0)
+  /// What was chosen to be published; of deleted instances too.
+  var publications: [InstanceID: Publication] = [:]
+  var mail = Mail()
+  /// When processes start by themselves next, by key.
+  var startTimers: [String: [StartTimer]] = [:]
+  /// The versions in which instances were exported last.
+  var archive: [InstanceID: Int64] = [:]
 
-  init(reader: any EngineStore) { self.reader = reader }
+  init(reader: any EngineStore, clock: SimulatedClock, house: SimulatedHouse) {
+    self.reader = reader
+    self.clock = clock
+    self.house = house
+  }
 
   func find(_ sentence: String) { violations.append(sentence) }
 
@@ -52,11 +69,16 @@ final class Oracle {
 
   func committed(_ writes: [StoreWrite], _ results: [WriteResult], _ lease: Lease) {
     commits += 1
+    highestBefore = made.max() ?? highestBefore
     if results.contains(.committed), lease.epoch != epoch {
       find("epoch \(lease.epoch) committed after epoch \(epoch) was taken")
     }
+    let written = zip(writes, results).filter { $0.1 == .committed }.map(\.0)
+    let isAboutMail = concernsMail(written)
+    let before = isAboutMail ? openSubscriptions() : [:]
     var touched: [InstanceID] = []
-    for (write, result) in zip(writes, results) where result == .committed { note(write, lease, &touched) }
+    for write in written { note(write, in: [write], lease, &touched) }
+    if isAboutMail { checkMail(written, before: before) }
     for id in touched {
       compareWithStore(id)
       for token in known[id]?.instance.tokens ?? [] {
@@ -66,20 +88,25 @@ final class Oracle {
     }
   }
 
-  private func note(_ write: StoreWrite, _ lease: Lease, _ touched: inout [InstanceID]) {
+  /// - Parameter whole: Everything that stands or falls with the write.
+  private func note(
+    _ write: StoreWrite, in whole: [StoreWrite], _ lease: Lease, _ touched: inout [InstanceID]
+  ) {
     switch write {
     case .unit(let unit):
       note(unit, lease)
       if !touched.contains(unit.instance.id) { touched.append(unit.instance.id) }
-    case .deletion(let id, _):
-      if let instance = known.removeValue(forKey: id)?.instance, !instance.state.isEnd {
-        find("instance \(id) was deleted while it was \(instance.state.name)")
-      }
+    case .deletion(let id, let command):
+      guard let known = known[id] else { return }
+      if !known.instance.state.isEnd { find("instance \(id) was deleted while it was \(known.instance.state.name)") }
+      if command == nil { checkExpiry(of: known) }
+      self.known[id] = nil
       ids.removeAll { $0 == id }
     case .together(let parts):
-      for part in parts { note(part, lease, &touched) }
-    case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands:
-      break
+      noteStarts(in: parts)
+      for part in parts { note(part, in: parts, lease, &touched) }
+    case .startTimers(let key, let timers): noteStartTimers(key, timers, startedIn: whole)
+    case .deployment, .decision, .message, .published, .forgottenCommands: break
     }
   }
 
@@ -95,6 +122,9 @@ final class Oracle {
       !businessKeys.insert(key).inserted
     {
       find("the start of \(key) was done twice")
+    }
+    if unit.expectedVersion == 0, let command = unit.command?.command, case .send = command.verb, !command.key.isEmpty {
+      noteStart(by: command.key)
     }
     if unit.entries.isEmpty { find("a unit of instance \(id) has no events") }
     let before = known.instance
@@ -116,6 +146,7 @@ final class Oracle {
       find("instance \(id): its end changed from \(before.state.name) to \(known.instance.state.name)")
     }
     self.known[id] = known
+    notePublished(unit, known.definition)
   }
 
   private func begin(_ unit: UnitOfWork) -> Known? {
@@ -125,7 +156,10 @@ final class Oracle {
       find("instance \(instance.id) runs definition \(instance.definition), which is not stored")
       return nil
     }
-    if let last = ids.last, last >= instance.id { find("instance \(instance.id) was made after instance \(last)") }
+    // Of those that one commit makes, the one that was called first may be written last: it called the others.
+    if highestBefore >= instance.id || !made.insert(instance.id).inserted {
+      find("instance \(instance.id) was made after instance \(max(highestBefore, instance.id))")
+    }
     ids.append(instance.id)
     return Known(
       instance: empty, definition: deployed.definition, rules: HistoryRules(definition: deployed.definition))
@@ -140,8 +174,11 @@ final class Oracle {
     }
   }
 
-  /// A handler begins: only now, and only if its step is on disk.
-  func began(_ work: WorkKey, _ context: ActivityContext) {
+  /// A handler begins: only now, only if its step is on disk, and only if its engine runs fewer than it may.
+  ///
+  /// - Parameter running: What the same engine runs already.
+  func began(_ work: WorkKey, _ context: ActivityContext, besides running: [SimulatedEngine.Work], slots: Int) {
+    checkLimits(work, running, slots)
     let token = known[work.instance]?.instance.token(work.token)
     if token?.state != .executing || token?.attempt != work.attempt {
       find("the handler of \(work) began, but that attempt is not on disk")

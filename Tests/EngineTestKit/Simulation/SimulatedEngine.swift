@@ -7,6 +7,7 @@ final class SimulatedEngine: WorkRunner {
   struct Work {
     let key: WorkKey
     let context: ActivityContext
+    let handler: String?
     var isAskedToStop = false
   }
 
@@ -17,8 +18,12 @@ final class SimulatedEngine: WorkRunner {
   private(set) var works: [Work] = []
   /// Messages that have not been taken.
   private(set) var messages: [Message] = []
-  /// Is told of each handler that begins.
-  var began: (WorkKey, ActivityContext) -> Void = { _, _ in }
+  /// Events that were handed to the sink, which has not answered.
+  private var publication: [PublishedEvent]?
+  /// Instances that were handed to the archive, which has not answered.
+  private var portion: [(instance: InstanceID, version: Int64)]?
+  /// Is told of each handler that begins; the answer is the handler's name.
+  var began: (WorkKey, ActivityContext) -> String? = { _, _ in nil }
 
   init(
     _ name: String, store: FaultyStore, clock: SimulatedClock, handlers: HandlerRegistry, seed: UInt64,
@@ -45,8 +50,8 @@ final class SimulatedEngine: WorkRunner {
 
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
     guard !store.isCrashed else { return }
-    began(work, context)
-    works.append(Work(key: work, context: context))
+    let name = began(work, context)
+    works.append(Work(key: work, context: context, handler: name))
   }
 
   func stop(_ work: WorkKey, immediately: Bool) {
@@ -54,6 +59,33 @@ final class SimulatedEngine: WorkRunner {
   }
 
   func finished(_ work: WorkKey) {}
+
+  func publish(_ events: [PublishedEvent], to sink: any EventSink) {
+    precondition(publication == nil, "a batch was handed to the sink while another one is there")
+    publication = events
+  }
+
+  func archive(
+    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)], in archive: any InstanceArchive
+  ) {
+    precondition(portion == nil, "a portion was handed to the archive while another one is there")
+    portion = versions
+  }
+
+  /// Whether a sink or an archive has something of this engine.
+  var isDelivering: Bool { publication != nil || portion != nil }
+
+  /// Takes the batch that is with the sink.
+  func takePublication() -> [PublishedEvent]? {
+    defer { publication = nil }
+    return publication
+  }
+
+  /// Takes the portion that is with the archive.
+  func takePortion() -> [(instance: InstanceID, version: Int64)]? {
+    defer { portion = nil }
+    return portion
+  }
 
   /// Takes a handler that reports.
   func takeWork(at index: Int) -> Work { works.remove(at: index) }

@@ -29,7 +29,10 @@ extension SimulatedWorld {
   /// Turns until nothing more happens by itself.
   private func settle() {
     for _ in 0..<200 where !hasFailed {
-      guard let wait = turn(0), wait == .zero else { break }
+      let wait = turn(0)
+      guard wait == .zero || engines[0].isDelivering else { break }
+      publish(from: engines[0])
+      keep(from: engines[0])
     }
     // A foreign row, a message: one more turn takes what has come meanwhile.
     turn(0)
@@ -37,7 +40,10 @@ extension SimulatedWorld {
 
   private var isAtRest: Bool {
     engines[0].loop?.lease != nil && engines[0].works.isEmpty && engines[0].messages.isEmpty
-      && oracle.instances.allSatisfy { $0.state.isEnd } && posted.allSatisfy { $0.isLost || !$0.replies.isEmpty }
+      && !engines[0].isDelivering && oracle.isMailAtRest && oracle.areAllPublished
+      && oracle.startTimers.values.allSatisfy(\.isEmpty)
+      && oracle.instances.allSatisfy { $0.state.isEnd || rests($0) }
+      && posted.allSatisfy { $0.isLost || !$0.replies.isEmpty }
   }
 
   /// Everybody does what they can; false when nobody has anything to do but wait.
@@ -57,12 +63,13 @@ extension SimulatedWorld {
       for incident in instance.incidents {
         // At first what failed is tried again; what fails for ever is skipped.
         let verb: Verb =
-          round < 60 || incident.kind == .inDoubt
+          round < 8 || incident.kind == .inDoubt
           ? .retry(instance.id, token: incident.token)
           : .skip(instance.id, token: incident.token, outputs: Context())
         post(verb, isKeyed: true)
         hasHelped = true
       }
+      if send(to: instance, round) { hasHelped = true }
       for task in instance.userTasks {
         finish(instance.id, task.token, fence: nil, success())
         hasHelped = true
@@ -84,10 +91,12 @@ extension SimulatedWorld {
   /// Time goes on to the next moment at which something can happen.
   private func passTime() {
     let now = clock.now()
-    let moments = oracle.instances.flatMap { instance in
-      instance.timers.map(\.due) + instance.externalTasks.map(\.availableAt)
-    }
-    let next = moments.filter { $0 > now }.min().map { $0 - now } ?? .zero
+    let moments =
+      oracle.instances.flatMap { instance in
+        instance.timers.map(\.due) + instance.externalTasks.map(\.availableAt)
+      } + oracle.startTimers.values.flatMap { $0.map(\.due) }
+    // A sink that has failed is tried again after a pause of up to a minute.
+    let next = moments.filter { $0 > now }.min().map { $0 - now } ?? (oracle.areAllPublished ? .zero : .seconds(5))
     // Nobody waits for longer than it takes to see that another host's engine is dead, whatever its clock said.
     let isWithoutLease = engines[0].loop?.lease == nil
     clock.move(by: isWithoutLease ? .seconds(7_300) : next)
@@ -95,7 +104,7 @@ extension SimulatedWorld {
   }
 
   private func checkRest() {
-    for instance in oracle.instances where !instance.state.isEnd {
+    for instance in oracle.instances where !instance.state.isEnd && !rests(instance) {
       let tokens = instance.tokens.map { token in
         let node = oracle.known[instance.id]?.definition[token.node].id ?? ""
         return "\(token.id) at \(node) \(token.mode.name) \(token.state.name) \(token.wait.map { "\($0)" } ?? "")"
@@ -104,6 +113,8 @@ extension SimulatedWorld {
         "instance \(instance.id) does not come to rest: \(instance.state.name), tokens \(tokens), runs \(instance.runs.map(\.phase))"
       )
     }
+    oracle.checkPublications()
+    oracle.checkMailAtRest()
     guard !hasFailed else { return }
     checkStore()
     for command in posted where !command.isLost && command.replies.isEmpty {

@@ -114,7 +114,7 @@ extension SimulatedWorld {
       try stores.inbox.withdraw(row)
       return
     }
-    guard let verb = verb() else { return }
+    guard let verb = happens(20) ? letter() : verb() else { return }
     commands += 1
     var command = OperatorCommand(key: "k\(commands)", verb: verb, issuer: Self.issuer)
     if happens(20), case let version? = verb.instance.flatMap({ oracle.known[$0]?.instance.version }) {

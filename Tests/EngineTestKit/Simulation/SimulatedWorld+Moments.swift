@@ -6,7 +6,7 @@ extension SimulatedWorld {
   func moment() throws {
     if engines.isEmpty || happens(3) && engines.count < 2 && happens(weather.takeovers) { revive() }
     guard !engines.isEmpty else { return }
-    switch roll(1...100) {
+    switch roll(1...116) {
     case 1...38:
       turn(engines.count > 1 ? roll(0...engines.count - 1) : 0)
     case 39...60:
@@ -28,6 +28,10 @@ extension SimulatedWorld {
       jump()
     case 98:
       if happens(weather.crashes * 8) { bury(roll(0...engines.count - 1)) }
+    case 101...106:
+      deliver(to: engines[engines.count > 1 ? roll(0...engines.count - 1) : 0])
+    case 107...116:
+      post(letter(), isKeyed: happens(80))
     default:
       if happens(40) { askAgain() } else if happens(weather.operators) { try operateFromOutside() }
     }
@@ -71,6 +75,7 @@ extension SimulatedWorld {
     guard let process = processes.randomElement(using: &chance) else { return }
     var variables = variables[process] ?? Context()
     if happens(70) { variables["number"] = Value(roll(0...10)) }
+    if happens(70) { variables["key"] = .string(WildProcess.keys[roll(0...1)]) }
     post(
       .start(process: process, version: nil, businessKey: "b\(commands)", variables: variables), isKeyed: happens(70))
   }

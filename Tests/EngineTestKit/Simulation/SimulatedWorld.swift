@@ -14,11 +14,13 @@ final class SimulatedWorld {
     var takeovers = 0
     var operators = 0
     var failures = 0
+    var sinkFailures = 0
   }
 
   let seed: UInt64
   var chance: SeededSource
   let clock = SimulatedClock()
+  let house: SimulatedHouse
   let oracle: Oracle
   let stores: StoreUnderTest
   let mutant: EngineMutant?
@@ -60,11 +62,12 @@ final class SimulatedWorld {
     self.isTraced = isTraced
     chance = SeededSource(state: seed)
     generator = WildProcess(seed: seed ^ 0x5A6A_7031)
-    oracle = Oracle(reader: stores.engine)
+    house = SimulatedHouse(from: &chance)
+    oracle = Oracle(reader: stores.engine, clock: clock, house: house)
   }
 
-  func roll(_ range: ClosedRange<Int>) -> Int { Int.random(in: range, using: &chance) }
-  func happens(_ percent: Int) -> Bool { percent > 0 && roll(1...100) <= percent }
+  func roll(_ range: ClosedRange<Int>) -> Int { chance.roll(range) }
+  func happens(_ percent: Int) -> Bool { chance.happens(percent) }
 
   func note(_ kind: String, _ sentence: @autoclosure () -> String = "") {
     counts[kind, default: 0] += 1
@@ -96,7 +99,7 @@ final class SimulatedWorld {
     func some(_ most: Int) -> Int { happens(60) ? roll(1...most) : 0 }
     return Weather(
       failedCommits: some(12), lostReplies: some(8), crashes: some(6), failedReads: some(3), clockJumps: some(40),
-      takeovers: some(40), operators: some(100), failures: some(60))
+      takeovers: some(40), operators: some(100), failures: some(60), sinkFailures: some(50))
   }
 
   // MARK: Engines
@@ -115,7 +118,8 @@ final class SimulatedWorld {
     store.tookLease = { [unowned self] in oracle.tookLease($0) }
     store.committed = { [unowned self] in committed($0, $1, $2) }
     let limits = (
-      slots: [1, 2, 4, 64][roll(0...3)], ahead: [2, 5, 2_000][roll(0...2)], units: [3, 1_000][roll(0...1)]
+      slots: [1, 2, 4, 64][roll(0...3)], ahead: [2, 5, 2_000][roll(0...2)], units: [3, 1_000][roll(0...1)],
+      published: [2, 20, 200][roll(0...2)], portion: [1, 2, 20][roll(0...2)]
     )
     let engine = SimulatedEngine(
       name, store: store, clock: clock, handlers: Self.registry, seed: chance.next(),
@@ -123,10 +127,14 @@ final class SimulatedWorld {
         configuration.concurrentHandlers = limits.slots
         configuration.readAhead = limits.ahead
         configuration.unitsPerCommit = limits.units
+        configuration.publishedPerBatch = limits.published
+        configuration.retentionPortion = limits.portion
+        house.setUp(&configuration)
       }, rules: mutant?.rules ?? EngineMutant.truth, lane: makeLane(store))
-    engine.began = { [unowned self] in
+    engine.began = { [unowned self, unowned engine] in
       note("handler begins", "\($0.instance)/\($0.token) \($1.node) attempt \($0.attempt)")
-      oracle.began($0, $1)
+      oracle.began($0, $1, besides: engine.works, slots: limits.slots)
+      return oracle.handler(of: $0)
     }
     mutant?.prepare(store, engine)
     engines.append(engine)
@@ -201,6 +209,7 @@ final class SimulatedWorld {
     let engine = engines.remove(at: index)
     note("engine dies", engine.name)
     for command in posted where command.engine === engine { command.isLost = true }
+    loseDeliveries(of: engine)
     leftOver += engine.works
     if leftOver.count > 20 { leftOver.removeFirst(leftOver.count - 20) }
     engine.kill()
