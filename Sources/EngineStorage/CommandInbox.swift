@@ -9,8 +9,8 @@ public protocol CommandInbox: Sendable {
   func post(_ command: OperatorCommand, at instant: Timestamp) throws(StoreFailure) -> CommandRecord
   /// The row as it is now; nil when it does not exist (any more).
   func record(_ id: Int64) throws(StoreFailure) -> CommandRecord?
-  /// Takes back a command that no engine has decided yet, or removes the answered row of a fetch. The answer is the row
-  /// as it was: one that was decided has had its effect.
+  /// Takes back a command that no engine has decided yet, or removes the answered row of one that only fetches tasks or
+  /// extends a lease. The answer is the row as it was: one that was decided has had its effect.
   @discardableResult
   func withdraw(_ id: Int64) throws(StoreFailure) -> CommandRecord?
 }

@@ -13,18 +13,23 @@ public enum InboxRules {
     return record
   }
 
-  /// Takes back what no engine has decided; of what was decided only fetches are removed, which say nothing about what
-  /// an operator did and come every second.
+  /// Takes back what no engine has decided; of what was decided only housekeeping is removed.
   public static func withdraw(_ row: Int64, from rows: any StoreRows) throws(StoreFailure) -> CommandRecord? {
     guard let record = try rows.command(row: row) else { return nil }
-    if record.answer == nil || record.isFetch { try rows.deleteCommand(row: row) }
+    if record.answer == nil || record.command.verb.isHousekeeping { try rows.deleteCommand(row: row) }
     return record
   }
 }
 
-extension CommandRecord {
-  /// Whether it asks for external tasks.
-  var isFetch: Bool {
-    if case .fetchTasks = command.verb { true } else { false }
+extension Verb {
+  /// Whether it only moves the leases of external tasks: workers ask for that every second, and it says nothing about
+  /// what an operator did, so that its row is removed as soon as its answer has been read.
+  package var isHousekeeping: Bool {
+    switch self {
+    case .fetchTasks, .extendLease: true
+    case .start, .deploy, .retry, .skip, .resolve, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer,
+      .rescheduleTimer, .setVariables, .finishTask, .send, .signal, .delete:
+      false
+    }
   }
 }

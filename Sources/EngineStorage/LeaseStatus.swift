@@ -32,8 +32,9 @@ public struct LeaseStatus: Sendable, Hashable {
   /// Whether the store belongs to no machine yet.
   public var isUntouched: Bool { host.isEmpty }
 
-  /// Whether a process of a host that opens the store under an absolute path may become its engine without being told.
-  public func mayBecomeEngine(host: String, path: String) -> Bool {
-    !isAlive && (isUntouched || (self.host == host && self.path == path))
+  /// Whether the store is at home on a host under an absolute path: a process there may become its engine without being
+  /// told, once the one that lives has ended.
+  public func isAtHome(on host: String, path: String) -> Bool {
+    isUntouched || (self.host == host && self.path == path)
   }
 }

@@ -33,7 +33,7 @@ public final class SQLiteInbox: CommandInbox {
     try connection.read { (rows) throws(StoreFailure) in try rows.command(row: id) }
   }
 
-  /// Takes back a command that was not decided, or removes a fetch that was.
+  /// Takes back a command that was not decided, or removes a fetch or an extension of a lease that was.
   @discardableResult
   public func withdraw(_ id: Int64) throws(StoreFailure) -> CommandRecord? {
     try write { (rows) throws(StoreFailure) in try InboxRules.withdraw(id, from: rows) }

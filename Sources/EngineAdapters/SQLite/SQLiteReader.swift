@@ -67,6 +67,11 @@ public final class SQLiteReader: ReadStore {
     }
   }
 
+  /// Whether a worker would be given an external task of a topic now. One look at an index: cheap enough to ask often.
+  public func hasAvailableTask(topic: String, at instant: Timestamp) throws(StoreFailure) -> Bool {
+    try reading { (rows) throws(StoreFailure) in try !rows.availableTasks(topic: topic, at: instant, limit: 1).isEmpty }
+  }
+
   /// Who was the last engine of this store, and whether it lives.
   public func leaseStatus() throws(StoreFailure) -> LeaseStatus {
     try reading { (rows) throws(StoreFailure) in try status(rows) }

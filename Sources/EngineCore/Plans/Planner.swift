@@ -3,8 +3,11 @@ public enum Planner {
   /// What a verb would do to an instance.
   ///
   /// Throws the rejection that carrying it out would meet.
+  ///
+  /// - Parameter reason: The reason that the command will have; some verbs are refused without one.
   public static func plan(
-    _ verb: Verb, for instance: ProcessInstance, of deployed: DeployedDefinition, now: Timestamp
+    _ verb: Verb, for instance: ProcessInstance, of deployed: DeployedDefinition, now: Timestamp,
+    reason: String? = nil
   ) throws(Rejection) -> Plan {
     let definition = deployed.definition
     let title = Self.title(verb, instance, definition)
@@ -15,7 +18,7 @@ public enum Planner {
       let line = PlanLine(kind: .ends, text: "deletes the instance and its \(instance.sequence) events for good")
       return Plan(target: instance.id, version: instance.version, title: title, lines: [line])
     }
-    guard let command = InstanceCommand(verb, now: now, reason: nil) else {
+    guard let command = InstanceCommand(verb, now: now, reason: reason) else {
       throw Rejection(.invalidArgument, "\(verb.name) does not concern an instance")
     }
     let context = StepContext(

@@ -65,21 +65,24 @@ extension StoreContract {
       #expect(try store.engine.waitingCommands(limit: 10).map(\.command.key) == keys)
       #expect(try store.engine.waitingCommands(limit: 2).map(\.command.key) == ["k0", "k1"])
     },
-    StoreClause("what nobody has decided can be taken back; an answer stays, but that of a fetch") { store in
+    StoreClause("what nobody has decided can be taken back; an answer stays, but that of housekeeping") { store in
       let driver = try StoreDriver(store.engine)
       let now = driver.now
       let fetch = Verb.fetchTasks(topic: "t", worker: "w", limit: 3, lease: .seconds(5))
       let open = try store.inbox.post(ContractCommand.command("open", .cancel(InstanceID(1))), at: now)
       let decided = try store.inbox.post(ContractCommand.command("decided", .cancel(InstanceID(1))), at: now)
       let fetched = try store.inbox.post(ContractCommand.command("fetched", fetch), at: now)
-      for var record in [decided, fetched] {
+      let extend = Verb.extendLease(InstanceID(1), token: TokenID(2), fence: 1, lease: .seconds(5))
+      let extended = try store.inbox.post(ContractCommand.command("extended", extend), at: now)
+      for var record in [decided, fetched, extended] {
         record.answer = .refused(Rejection(.instanceUnknown, "there is no instance 1"))
         record.decidedAt = now
         #expect(try store.engine.commit([.decision(record)], lease: driver.lease) == [.committed])
       }
-      for record in [open, decided, fetched] { try store.inbox.withdraw(try #require(record.id)) }
+      for record in [open, decided, fetched, extended] { try store.inbox.withdraw(try #require(record.id)) }
       #expect(try store.inbox.record(try #require(open.id)) == nil)
       #expect(try store.inbox.record(try #require(fetched.id)) == nil)
+      #expect(try store.inbox.record(try #require(extended.id)) == nil)
       #expect(
         try store.inbox.record(try #require(decided.id))?.answer
           == .refused(Rejection(.instanceUnknown, "there is no instance 1")))
