@@ -20,12 +20,10 @@ struct CrashTests {
       let vars = "{\"ok\":\(round % 3 == 0)}"
       let engine: RunningCommand
       if round % 10 == 9 {
-        engine = try RunningCommand([
-          TestProducts.path("sagatop"), "run", file, "--store", place.store, "--vars", vars, "--json",
-        ])
+        engine = try place.start(["run", file, "--store", place.store, "--vars", vars, "--json"])
       } else {
         if round % 2 == 0 { try await place.must("start", "crash", "--vars", vars) }
-        engine = try RunningCommand([TestProducts.path("sagatop"), "serve", place.store])
+        engine = try place.start(["serve", place.store])
         // One kill in four falls into the start itself.
         if dice.roll(below: 4) > 0 { try await engine.wait(for: "serving") }
       }
@@ -44,7 +42,7 @@ struct CrashTests {
       CrashSaga.check(history, of: id, endedAs: instance["state"]?.stringValue ?? "")
       steps.check(instance: id)
     }
-    try await verify(place)
+    try await place.must("verify")
   }
 
   @Test("leaves a command that it has not answered to whoever asked")
@@ -53,7 +51,7 @@ struct CrashTests {
     try await place.must("deploy", CrashSaga.write(to: place))
     let engine = try await place.serve()
     engine.signal(SIGSTOP)
-    let start = try RunningCommand([TestProducts.path("sagatop"), "start", place.store, "crash"])
+    let start = try place.start(["start", place.store, "crash"])
     try await place.wait(until: "the command waits for the engine", "audit") { rows in
       rows.contains { $0["verb"] == "start" && $0["decidedAt"] == .null }
     }
@@ -77,12 +75,6 @@ struct CrashTests {
     try await place.wait(until: "all instances have ended", "ls", "--limit", "1000") { rows in
       rows.allSatisfy { $0["endedAt"] != .null }
     }
-  }
-
-  private func verify(_ place: Workplace) async throws {
-    guard try await CommandRun.sagatop("--help").output.contains("\n  verify ") else { return }
-    let run = try await place.sagatop("verify")
-    #expect(run.code == 0, "\(run)")
   }
 }
 

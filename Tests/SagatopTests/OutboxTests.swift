@@ -20,11 +20,11 @@ struct OutboxTests {
     var dice = SeededDice(seed: 1842)
     for round in 0..<Self.kills {
       try await place.must("start", "crash", "--vars", "{\"ok\":\(round % 2 == 0)}")
-      let engine = try RunningCommand(serving(place))
+      let engine = try place.start(serving(place))
       await dice.moment(below: 400)
       try await engine.killAtOnce()
     }
-    let engine = try RunningCommand(serving(place))
+    let engine = try place.start(serving(place))
     try await place.wait(until: "all instances have ended", "ls", "--limit", "1000") { rows in
       rows.allSatisfy { $0["endedAt"] != .null }
     }
@@ -37,7 +37,7 @@ struct OutboxTests {
   }
 
   private func serving(_ place: Workplace) -> [String] {
-    [TestProducts.path("sagatop"), "serve", place.store, "--publish-to", place.path + "/events"]
+    ["serve", place.store, "--publish-to", place.path + "/events"]
   }
 
   /// What the history has and the file has not, or has out of order.

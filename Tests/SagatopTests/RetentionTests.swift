@@ -11,9 +11,7 @@ struct RetentionTests {
     try await place.must("deploy", file)
     for number in 1...6 { try await place.must("start", "note", "--key", "k\(number)") }
     let archive = place.path + "/archive"
-    let engine = try RunningCommand([
-      TestProducts.path("sagatop"), "serve", place.store, "--keep-newest", "2", "--export", archive,
-    ])
+    let engine = try place.start(["serve", place.store, "--keep-newest", "2", "--export", archive])
     let kept = try await place.wait(until: "two are left", "ls") { $0.count == 2 }
     #expect(kept.compactMap { $0["businessKey"]?.stringValue }.sorted() == ["k5", "k6"])
     let exported = try place.read("archive/note@1/0.jsonl").split(separator: "\n").map {

@@ -7,6 +7,8 @@ import Synchronization
 final class RunningCommand: Sendable {
   let process: pid_t
   private let state = Mutex(State())
+  /// Left when it has ended.
+  private let life = DispatchGroup()
 
   private struct State {
     var output: [UInt8] = []
@@ -60,12 +62,14 @@ final class RunningCommand: Sendable {
     process = started
     drain(output[0]) { $0.output += $1 }
     drain(errors[0]) { $0.errors += $1 }
+    life.enter()
     let queue = DispatchQueue(label: "wait for \(started)")
     queue.async { [self] in
       var status: Int32 = 0
       while waitpid(process, &status, 0) < 0 && errno == EINTR {}
       let code = status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F
       change { $0.code = code }
+      life.leave()
     }
   }
 
@@ -111,6 +115,12 @@ final class RunningCommand: Sendable {
     guard await wait(within: Self.patience, until: { $0.code != nil }) else {
       throw Failure(description: "a killed process did not go away")
     }
+  }
+
+  /// Kills it at once and holds this thread until it is gone: for whoever tidies up.
+  func destroy() {
+    signal(SIGKILL)
+    _ = life.wait(timeout: .now() + 10)
   }
 
   private func wait(within patience: Duration, until isOver: @escaping @Sendable (borrowing State) -> Bool) async

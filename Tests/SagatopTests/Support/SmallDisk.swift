@@ -1,4 +1,3 @@
-import GRDBSQLite
 import Glibc
 
 /// A disk that is soon full: a small file system in memory. Only a superuser can make one.
@@ -39,15 +38,4 @@ final class SmallDisk: Sendable {
   }
 
   func makeRoom() { unlink(path + "/ballast") }
-}
-
-/// Runs SQL as another program would.
-enum SQLiteShell {
-  static func run(_ path: String, _ sql: String) throws {
-    var connection: OpaquePointer?
-    defer { sqlite3_close(connection) }
-    guard sqlite3_open(path, &connection) == SQLITE_OK, sqlite3_exec(connection, sql, nil, nil, nil) == SQLITE_OK else {
-      throw RunningCommand.Failure(description: String(cString: sqlite3_errmsg(connection)))
-    }
-  }
 }

@@ -1,11 +1,14 @@
 import ConsoleTestKit
 import EngineCore
 import Glibc
+import Synchronization
 import Testing
 
-/// A folder of its own for a test, with a store and definitions in it, removed with the test.
+/// A folder of its own for a test, with a store and definitions in it. What was started in it ends with the test, however
+/// that ends, and the folder is removed.
 final class Workplace: Sendable {
   let path: String
+  private let started = Mutex<[RunningCommand]>([])
   var store: String { path + "/store.db" }
 
   init() throws {
@@ -14,7 +17,19 @@ final class Workplace: Sendable {
     path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  deinit { Self.remove(path) }
+  deinit {
+    // A test that failed has stopped nothing. A killed engine leaves the commands of its steps behind.
+    for command in started.withLock({ $0 }) { command.destroy() }
+    for name in names where name.hasSuffix("-running") { ProcessNotes(folder: "\(path)/\(name)").killAll() }
+    Self.remove(path)
+  }
+
+  /// Starts sagatop beside the test.
+  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> RunningCommand {
+    let command = try RunningCommand([TestProducts.path("sagatop")] + arguments, environment: environment)
+    started.withLock { $0.append(command) }
+    return command
+  }
 
   /// Puts a file into the folder through a shell, so that this process never has it open for writing: a program that
   /// another test is just starting would hold it open too, and running it would fail with "text file busy".
@@ -28,8 +43,10 @@ final class Workplace: Sendable {
   }
 
   /// The text of a file; empty when there is none.
-  func read(_ name: String) -> String {
-    guard let file = fopen("\(path)/\(name)", "re") else { return "" }
+  func read(_ name: String) -> String { Self.text(of: "\(path)/\(name)") }
+
+  static func text(of path: String) -> String {
+    guard let file = fopen(path, "re") else { return "" }
     defer { fclose(file) }
     var text: [UInt8] = []
     while case let byte = fgetc(file), byte >= 0 { text.append(UInt8(byte)) }
@@ -37,7 +54,9 @@ final class Workplace: Sendable {
   }
 
   /// Names of what is in the folder.
-  var names: [String] {
+  var names: [String] { Self.names(in: path) }
+
+  static func names(in path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -65,7 +84,7 @@ final class Workplace: Sendable {
 
   /// Starts the engine and waits until it works.
   func serve() async throws -> RunningCommand {
-    let engine = try RunningCommand([TestProducts.path("sagatop"), "serve", store])
+    let engine = try start(["serve", store])
     try await engine.wait(for: "serving")
     return engine
   }
@@ -90,6 +109,17 @@ final class Workplace: Sendable {
       guard ContinuousClock.now < deadline else {
         throw RunningCommand.Failure(description: "\(what) did not come true; the last look was\n\(run)")
       }
+    }
+  }
+
+  /// Waits until something is so that no command shows.
+  static func wait(until what: String, within patience: Duration = .seconds(60), isSo: () -> Bool) async throws {
+    let deadline = ContinuousClock.now + patience
+    while !isSo() {
+      guard ContinuousClock.now < deadline else {
+        throw RunningCommand.Failure(description: "\(what) did not come true")
+      }
+      await Task.yield()
     }
   }
 
