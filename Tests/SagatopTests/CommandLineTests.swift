@@ -6,22 +6,6 @@ import Testing
 /// The verbs and lists of the command line, with an engine that lives and without one.
 @Suite("The command line", .serialized)
 struct CommandLineTests {
-  /// Whether another process is the engine while the commands run.
-  enum Surroundings: String, CaseIterable, Sendable {
-    case engine
-    case noEngine
-  }
-
-  private func inside(_ surroundings: Surroundings, _ place: Workplace, _ body: () async throws -> Void) async throws {
-    switch surroundings {
-    case .noEngine: try await body()
-    case .engine:
-      let engine = try await place.serve()
-      try await body()
-      try await place.stop(engine)
-    }
-  }
-
   @Test("deploys the same content once")
   func deployTwice() async throws {
     let place = try Workplace()
@@ -43,7 +27,7 @@ struct CommandLineTests {
     let place = try Workplace()
     try await place.deployWaiting()
     try await place.must("start", "waiting", "--key", "a\u{1b}[31mb", "--vars", "{\"amount\": 3}")
-    try await inside(surroundings, place) {
+    try await place.inside(surroundings) {
       for words in [
         ["ls"], ["show", "1"], ["history", "1"], ["tasks"], ["audit"], ["definitions"], ["incidents"], ["timers"],
         ["compensation"],
@@ -69,7 +53,7 @@ struct CommandLineTests {
   func taskByTask(surroundings: Surroundings) async throws {
     let place = try Workplace()
     try await place.deployWaiting()
-    try await inside(surroundings, place) {
+    try await place.inside(surroundings) {
       try await place.must("start", "waiting")
       try await place.must("set", "1", "--vars", "{\"colour\":\"blue\",\"size\":2}")
       try await place.must("complete", "1", "--vars", "{\"approved\":true}", "--json")
@@ -88,7 +72,7 @@ struct CommandLineTests {
   func verbs(surroundings: Surroundings) async throws {
     let place = try Workplace()
     try await place.deployWaiting()
-    try await inside(surroundings, place) {
+    try await place.inside(surroundings) {
       for _ in 1...3 { try await place.must("start", "waiting") }
       try await place.must("complete", "1")
       try await place.must("complete", "1", "--vars", "{\"receipt\":\"R-1\"}")
@@ -112,7 +96,7 @@ struct CommandLineTests {
       try await place.must("compensate", "3")
       try await place.must("delete", "2")
       #expect(try await place.sagatop("show", "2").code == 3)
-      #expect(try await place.sagatop("cancel", "1", "3", "99").code != 0)
+      #expect(try await place.sagatop("cancel", "1", "99").code == 4)
     }
     let reasons = try await place.must("audit", "--json").json().compactMap { $0["reason"]?.stringValue }
     #expect(reasons == ["the wrong form", "the night shift is over"])
@@ -127,7 +111,7 @@ struct CommandLineTests {
     try await place.wait(until: "both have failed", "incidents") { $0.count == 2 }
     try await place.stop(first)
     place.write("open", "")
-    try await inside(surroundings, place) {
+    try await place.inside(surroundings) {
       try await place.must("retry", "1")
       try await place.must("skip", "2", "--vars", "{\"delivered\":false}")
       #expect(try await place.sagatop("skip", "2").code == 4)
@@ -156,6 +140,19 @@ struct CommandLineTests {
     #expect(try await place.must("audit", "--json").json().count == 2)
   }
 
+  @Test("plans what helps a failed step", arguments: [["skip"], ["resolve", "--reason", "delivered by hand"]])
+  func planForFailed(words: [String]) async throws {
+    let place = try Workplace()
+    place.write("deliver.sh", Definitions.deliver)
+    let file = place.write("broken.yaml", Definitions.broken)
+    try #require(try await CommandRun.sagatop("run", file, "--store", place.store).code == 1)
+    let before = try await place.must("audit", "--json").output
+    let run = try await CommandRun.sagatop([words[0], place.store, "1", "--dry-run"] + words.dropFirst())
+    #expect(run.code == 0 && run.output.contains("the instance completes"), "\(run)")
+    #expect(try await place.state() == "running")
+    #expect(try await place.must("audit", "--json").output == before)
+  }
+
   @Test("takes a filter for a target when the count is as expected")
   func filter() async throws {
     let place = try Workplace()
@@ -177,24 +174,39 @@ struct CommandLineTests {
     let first = try await place.must("start", "waiting", "--once", "order-7", "--json").output
     #expect(try await place.must("start", "waiting", "--once", "order-7", "--json").output == first)
     #expect(try await place.must("ls", "--json").json().count == 1)
+    let done = try await place.must("suspend", "1", "--once", "night", "--json").output
+    #expect(try await place.must("suspend", "1", "--once", "night", "--json").output == done)
   }
 
-  @Test("runs external tasks through a command", arguments: Surroundings.allCases)
-  func worker(surroundings: Surroundings) async throws {
+  @Test("is the engine for many instances in a few turns, not once for each")
+  func oneTurn() async throws {
     let place = try Workplace()
     try await place.deployWaiting()
-    let command = place.write(
-      "pay.sh", "#!/bin/sh\ncat >> \"$(dirname \"$0\")/paid\"\necho '{\"receipt\": \"R-9\"}'\n")
-    try await inside(surroundings, place) {
-      for _ in 1...3 { try await place.must("start", "waiting") }
-      try await place.must("complete", "1", "2", "3")
-      let run = try await place.sagatop("worker", "payment", "--drain", "--concurrency", "2", "--", command)
-      #expect(run.code == 0 && run.lines.count == 3, "\(run)")
-      #expect(try await place.must("tasks", "--json").output.isEmpty)
-    }
-    #expect(try await place.must("timers", "--json").json().count == 3)
-    #expect(try await place.must("show", "2", "--json").onlyJSON()["variables"]?["receipt"] == "R-9")
-    #expect(place.read("paid").split(separator: "\n").count == 3)
+    for _ in 1...20 { try await place.must("start", "waiting") }
+    let before = try await epoch(place)
+    try await place.must("cancel", "--filter", "state:running", "--expect-count", "20")
+    #expect(try await epoch(place) < before + 10)
+    #expect(try await place.must("ls", "state:cancelled", "--json").json().count == 20)
+  }
+
+  /// The epoch of an engine that starts now: how often the lease has been taken.
+  private func epoch(_ place: Workplace) async throws -> Int {
+    let engine = try await place.serve()
+    let text = try #require(engine.errors.split(separator: "epoch=").last?.prefix { $0.isNumber })
+    try await place.stop(engine)
+    return try #require(Int(text))
+  }
+
+  @Test("waits for a moment when another process has the lease")
+  func leaseIsTaken() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    let lock = try EngineLock(of: place.store)
+    let engine = try place.start(["serve", place.store])
+    try await engine.wait(for: "waiting for another process")
+    lock.release()
+    try await engine.wait(for: "serving")
+    try await place.stop(engine)
   }
 
   @Test("tells how a run ended", arguments: [("", Int32(1)), ("{\"address\":\"1 Row Lane\"}", 0)])

@@ -15,7 +15,11 @@ struct Console: AsyncParsableCommand {
   @Argument(help: "The store.")
   var words: [String] = []
 
-  @Flag(help: "Never become the engine; commands go to whichever process is.")
+  @Flag(
+    help: """
+      Never run workflows here: what you do goes to the process that is the engine; while there is none, it is stored \
+      from here, and nothing runs.
+      """)
   var attach = false
 
   @Flag(help: "Change nothing.")

@@ -6,7 +6,9 @@ import EngineStorage
 
 /// What whoever runs an engine can say about it.
 struct EngineOptions: ParsableArguments {
-  @Option(help: "How many handlers run at once.")
+  @Option(
+    help: "How many handlers run at once. (default: \(EngineConfiguration().concurrentHandlers))",
+    transform: NumberRange.handlers.parse)
   var concurrency = EngineConfiguration().concurrentHandlers
 
   @Option(
@@ -20,7 +22,9 @@ struct EngineOptions: ParsableArguments {
       valueName: "time"))
   var keepFor: String?
 
-  @Option(help: ArgumentHelp("How many ended instances of a definition are kept, the newest.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp("How many ended instances of a definition are kept, the newest.", valueName: "n"),
+    transform: NumberRange.kept.parse)
   var keepNewest: Int?
 
   @Option(
@@ -57,13 +61,15 @@ struct EngineOptions: ParsableArguments {
 
   /// The configuration that the options ask for.
   func configuration() throws -> EngineConfiguration {
-    guard concurrency > 0 else { throw CommandFailure(.usage, "--concurrency must be at least 1") }
     var configuration = EngineConfiguration()
     configuration.concurrentHandlers = concurrency
     for limit in limits {
       let parts = limit.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]), number > 0 else {
-        throw CommandFailure(.usage, "--limit \(limit) is not understood: write a handler and a number, like exec=8")
+      guard parts.count == 2, !parts[0].isEmpty, let number = try? NumberRange.handlers.parse(String(parts[1])) else {
+        throw CommandFailure(
+          .usage,
+          "--limit \(limit) is not understood: write a handler and a number \(NumberRange.handlers.description), like exec=8"
+        )
       }
       configuration.handlerLimits[String(parts[0])] = number
     }
@@ -74,7 +80,6 @@ struct EngineOptions: ParsableArguments {
 
   private func applyRetention(to configuration: inout EngineConfiguration) throws {
     if keepFor != nil || keepNewest != nil {
-      if let keepNewest, keepNewest < 0 { throw CommandFailure(.usage, "--keep-newest must be at least 0") }
       configuration.retention = RetentionPolicy(
         duration: try keepFor.map { try duration($0, "--keep-for") }, newest: keepNewest)
     }

@@ -163,7 +163,6 @@ struct Audit: AsyncParsableCommand {
 extension ListOptions {
   /// Opens the store for reading and reads the filter words.
   func open(takesFilter: Bool = true) throws -> (StoreSession, InstanceFilter) {
-    guard limit > 0 else { throw CommandFailure(.usage, "--limit must be at least 1") }
     let arguments = try StoreArguments(words)
     let filter = takesFilter ? try Filters.parse(arguments.words) : InstanceFilter()
     return (try StoreSession.reading(arguments.store), filter)

@@ -19,17 +19,11 @@ struct Send: AsyncParsableCommand {
   @Option(help: "How long it waits when nobody waits for it yet: 30s, 5m, 2h. Without, it is dropped then.")
   var ttl: String?
 
-  @Option(help: "The message's own name: sending it again with it does nothing and gives the first answer.")
-  var once: String?
-
-  @Option(help: "Why; it stands in the audit.")
-  var reason: String?
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup
+  var asking: AskOptions
 
   func run() async throws {
-    let (session, name) = try await MessageSender.open(words)
+    let (session, name) = try MessageSender.open(words)
     var timeToLive = Duration.zero
     if let ttl {
       guard let duration = Duration(text: ttl), duration >= .zero else {
@@ -40,7 +34,7 @@ struct Send: AsyncParsableCommand {
     let message = OutgoingMessage(
       name: name, correlationKey: key, variables: try JSONArgument.context(vars, of: "--vars"),
       timeToLive: timeToLive)
-    try await MessageSender(session: session, once: once, reason: reason, json: json).send(.send(message))
+    try await MessageSender(session: session, options: asking).send(.send(message))
   }
 }
 
@@ -55,46 +49,31 @@ struct SignalCommand: AsyncParsableCommand {
   @Option(help: "The variables that go with it, as a JSON object.")
   var vars = "{}"
 
-  @Option(help: "The signal's own name: sending it again with it does nothing and gives the first answer.")
-  var once: String?
-
-  @Option(help: "Why; it stands in the audit.")
-  var reason: String?
-
-  @Flag(help: "Print one JSON object.")
-  var json = false
+  @OptionGroup
+  var asking: AskOptions
 
   func run() async throws {
-    let (session, name) = try await MessageSender.open(words)
+    let (session, name) = try MessageSender.open(words)
     let variables = try JSONArgument.context(vars, of: "--vars")
-    let sender = MessageSender(session: session, once: once, reason: reason, json: json)
-    try await sender.send(.signal(name: name, variables: variables))
+    try await MessageSender(session: session, options: asking).send(.signal(name: name, variables: variables))
   }
 }
 
 /// Sends and says what became of it.
 private struct MessageSender {
   let session: StoreSession
-  let once: String?
-  let reason: String?
-  let json: Bool
+  let options: AskOptions
 
-  static func open(_ words: [String]) async throws -> (StoreSession, name: String) {
+  static func open(_ words: [String]) throws -> (StoreSession, name: String) {
     let arguments = try StoreArguments(words)
     guard arguments.words.count == 1 else { throw CommandFailure(.usage, "which one? Give exactly one name") }
-    return (try await StoreSession.writing(arguments.store), arguments.words[0])
+    return (try StoreSession.writing(arguments.store), arguments.words[0])
   }
 
   func send(_ verb: Verb) async throws {
-    let command = OperatorCommand(
-      key: once ?? Identity.randomName(), verb: verb, issuer: Identity.issuer(source: "cli"), reason: reason)
-    switch try await session.perform(command) {
-    case .done(let answer):
-      if json { return StandardOutput.json(answer) }
-      StandardOutput.line(sentence(answer))
-    case .refused(let rejection):
-      throw CommandFailure(rejection)
-    }
+    let answer = try await session.ask(verb, options)
+    if options.json { return StandardOutput.json(answer) }
+    StandardOutput.line(sentence(answer))
   }
 
   private func sentence(_ answer: Value) -> String {

@@ -28,7 +28,8 @@ struct Serve: AsyncParsableCommand {
     // Watched from here on: a supervisor may ask for the end before the beginning is over.
     let signals = Signals(SIGTERM, SIGINT, SIGHUP)
     let running = try await RunningEngine.start(
-      path: arguments.store, configuration: configuration, takesOver: engine, observer: LogObserver(logger: logger))
+      path: arguments.store, configuration: configuration, takesOver: engine, observer: LogObserver(logger: logger),
+      waits: { logger.notice("waiting for another process to let go of the store") })
     let epoch = await running.epoch
     logger.info("serving", metadata: ["store": "\(arguments.store)", "epoch": "\(epoch)"])
     let signal = await signals.first()

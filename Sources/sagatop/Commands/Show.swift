@@ -1,6 +1,7 @@
 import ArgumentParser
 import EngineCore
 import EngineRuntime
+import EngineStorage
 
 struct Show: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Show one instance: where it stands and why.")
@@ -23,7 +24,7 @@ struct Show: AsyncParsableCommand {
     facts.add("changed", "\(summary.updatedAt.iso8601) (\((now - summary.updatedAt).ageText) ago)")
     facts.add("version", "\(summary.version)")
     for token in detail.instance.tokens {
-      let node = detail.deployed.definition[token.node].id
+      let node = detail.deployed.definition.name(of: token.node)
       let wait = token.wait.map { " for \($0.name)" } ?? ""
       facts.add("token \(token.id)", "\(node) \(token.state.name)\(wait), attempt \(token.attempt)")
     }
@@ -34,30 +35,10 @@ struct Show: AsyncParsableCommand {
       facts.add("timer \(timer.id)", "\(timer.kind.name) due \(timer.due.iso8601)")
     }
     for record in detail.instance.records {
-      facts.add("record", "\(detail.deployed.definition[record.node].id) \(record.state.name)")
+      facts.add("record", "\(detail.deployed.definition.name(of: record.node)) \(record.state.name)")
     }
     facts.add("variables", Value.context(detail.instance.variables[.root]).jsonText)
     facts.print(whenEmpty: "")
-  }
-}
-
-struct History: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Print the history of an instance, oldest first.")
-
-  @Argument(help: ArgumentHelp("The store, then the instance.", valueName: "store and instance"))
-  var words: [String] = []
-
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @Option(help: "At most this many events, the newest.")
-  var limit = 10_000
-
-  func run() async throws {
-    let (detail, _) = try InstanceDetail.read(words, historyLimit: limit)
-    if detail.hasOlderHistory { StandardOutput.complain("there is older history: --limit \(limit * 10)") }
-    let printer = HistoryPrinter(detail.deployed.definition, json: json, knowing: detail)
-    printer.print(detail.history)
   }
 }
 
@@ -81,7 +62,7 @@ extension InstanceDetail {
     fields["tokens"] = .list(
       instance.tokens.map { token in
         [
-          "token": Value(token.id.rawValue), "node": .string(definition[token.node].id),
+          "token": Value(token.id.rawValue), "node": .string(definition.name(of: token.node)),
           "state": .string(token.state.name), "mode": .string(token.mode.name), "attempt": Value(token.attempt),
           "waitsFor": token.wait.map { .string($0.name) } ?? .null, "since": token.since.json,
           "outcomeUnknown": .boolean(token.isOutcomeUnknown),
@@ -100,7 +81,7 @@ extension InstanceDetail {
       })
     fields["compensation"] = .list(
       instance.records.map {
-        ["node": .string(definition[$0.node].id), "state": .string($0.state.name)]
+        ["node": .string(definition.name(of: $0.node)), "state": .string($0.state.name)]
       })
     return .context(fields)
   }

@@ -39,24 +39,9 @@ struct ListOptions: ParsableArguments {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Option(help: "At most this many rows.")
+  @Option(help: "At most this many rows. (default: 50)", transform: NumberRange.rows.parse)
   var limit = 50
 
   @Option(help: "Go on after the row that --json named as next.")
   var after: String?
-}
-
-/// What commands that change something have in common.
-struct VerbOptions: ParsableArguments {
-  @Flag(help: "Print the plan and change nothing.")
-  var dryRun = false
-
-  @Option(help: "Why; it stands in the audit.")
-  var reason: String?
-
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  @Option(help: "An idempotency key: repeating the command with it gives the first answer.")
-  var key: String?
 }

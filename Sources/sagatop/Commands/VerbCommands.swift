@@ -22,13 +22,32 @@ struct TargetOptions: ParsableArguments {
   var expectCount: Int?
 }
 
+/// What verbs have in common besides their targets.
+struct VerbOptions: ParsableArguments {
+  @Flag(help: "Print the plan and change nothing.")
+  var dryRun = false
+
+  @OptionGroup
+  var asking: AskOptions
+}
+
 extension VerbCommand {
   func run() async throws {
     let arguments = try StoreArguments(targets.words)
-    let session =
-      try await options.dryRun ? StoreSession.reading(arguments.store) : StoreSession.writing(arguments.store)
-    let instances = try targets.resolve(arguments.words, in: session)
-    var runner = VerbRunner(session: session, options: options)
+    if options.dryRun {
+      let session = try StoreSession.reading(arguments.store)
+      try await carryOut(on: try targets.resolve(arguments.words, in: session), in: session, nil)
+    } else {
+      let session = try StoreSession.writing(arguments.store)
+      let instances = try targets.resolve(arguments.words, in: session)
+      try await session.inTurn { try await carryOut(on: instances, in: session, $0) }
+    }
+  }
+
+  private func carryOut(
+    on instances: [InstanceID], in session: StoreSession, _ performer: (any CommandPerformer)?
+  ) async throws {
+    var runner = VerbRunner(session: session, performer: performer, options: options.asking)
     for instance in instances {
       try await runner.carryOut(try verb(for: instance, in: session), on: instance)
     }
@@ -52,76 +71,6 @@ extension TargetOptions {
       throw CommandFailure(.conflict, "\(found.count) instances match, not \(expectCount): nothing was done")
     }
     return found
-  }
-}
-
-/// Carries a verb out on one target after the other and keeps what came of it.
-struct VerbRunner {
-  let session: StoreSession
-  let options: VerbOptions
-  private var done = 0
-  private var worst: Outcome?
-
-  init(session: StoreSession, options: VerbOptions) {
-    self.session = session
-    self.options = options
-  }
-
-  mutating func carryOut(_ verb: Verb, on instance: InstanceID) async throws {
-    do {
-      if options.dryRun {
-        try show(verb, instance)
-      } else {
-        try await perform(verb, instance)
-      }
-      done += 1
-    } catch let rejection as Rejection {
-      note(rejection, instance)
-    }
-  }
-
-  /// Ends with the exit code that says how many of the targets were done.
-  func end() throws {
-    guard let worst else { return }
-    throw CommandFailure(done > 0 ? .partly : worst, done > 0 ? "some were refused" : "nothing was done")
-  }
-
-  private func show(_ verb: Verb, _ id: InstanceID) throws {
-    guard let detail = try session.reader.detail(id, historyLimit: 0) else {
-      throw Rejection(.instanceUnknown, "there is no instance \(id)")
-    }
-    let plan = try Planner.plan(verb, for: detail.instance, of: detail.deployed, now: SystemClock.now)
-    if options.json { return StandardOutput.json(plan.json) }
-    StandardOutput.line("instance \(id), version \(plan.version): \(plan.title)")
-    for line in plan.lines { StandardOutput.line("  \(line.text)") }
-  }
-
-  private func perform(_ verb: Verb, _ id: InstanceID) async throws {
-    let key = options.key.map { "\($0) \(id)" } ?? Identity.randomName()
-    let command = OperatorCommand(
-      key: key, verb: verb, issuer: Identity.issuer(source: "cli"), reason: options.reason)
-    switch try await session.perform(command) {
-    case .done(let answer):
-      if options.json {
-        StandardOutput.json(answer)
-      } else {
-        StandardOutput.line("instance \(id): \(verb.name) done")
-      }
-    case .refused(let rejection):
-      throw rejection
-    }
-  }
-
-  private mutating func note(_ rejection: Rejection, _ id: InstanceID) {
-    let outcome = Outcome(rejection)
-    worst = worst.map { max($0, outcome) } ?? outcome
-    if options.json {
-      StandardOutput.json([
-        "instance": Value(id.rawValue), "refused": .string(rejection.reason.rawValue),
-        "message": .string(rejection.message),
-      ])
-    }
-    StandardOutput.complain("instance \(id): \(rejection.message)")
   }
 }
 
@@ -156,7 +105,7 @@ struct Resolve: VerbCommand {
   @Option(help: "The token; needed when more than one has failed.") var token: Int64?
   @Option(help: "The outputs, as a JSON object.") var vars: String = "{}"
   func verb(for instance: InstanceID, in session: StoreSession) throws -> Verb {
-    guard options.reason?.isEmpty == false else {
+    guard options.asking.reason?.isEmpty == false else {
       throw CommandFailure(.usage, "say with --reason what was done by hand")
     }
     let outputs = try JSONArgument.context(vars, of: "--vars")

@@ -79,9 +79,7 @@ struct ConsoleHost {
   }
 
   private func guest(_ reader: SQLiteReader, remark: SafeText? = nil) throws -> Opened {
-    let foreign = ForeignEngine(inbox: try SQLiteInbox(path: path), reader: reader)
-    let performer = MomentaryEngine(path: path, reader: reader, foreign: foreign)
-    return Opened(reader: reader, performer: performer, remark: remark)
+    Opened(reader: reader, performer: try MomentaryEngine(path: path, reader: reader), remark: remark)
   }
 
   private func own() async throws -> Opened {
@@ -94,7 +92,7 @@ struct ConsoleHost {
     let reader = try SQLiteReader(path: path)
     let status = try reader.leaseStatus()
     if status.isAlive, mode == .byItself { return try guest(reader) }
-    guard mode == .engine || status.mayRun(on: Identity.host, path: path) else {
+    guard mode == .engine || status.isAtHome(on: Identity.host, path: AbsolutePath.of(path)) else {
       let home = SafeText(untrusted: "\(status.host):\(status.path)")
       return try guest(
         reader, remark: "the last engine of this store was " + home + "; --engine takes over")
@@ -187,11 +185,6 @@ struct ConsoleStart: Sendable {
       return response
     }
   }
-}
-
-/// The console was ended by a signal.
-struct SignalEnding: Error {
-  let number: Int32
 }
 
 /// The machine's time zone, through the C library: Foundation's tables would cost a console megabytes.

@@ -1,5 +1,6 @@
 import ConsoleCore
 import EngineCore
+import EngineStorage
 
 /// Prints history for people or programs.
 final class HistoryPrinter {
@@ -34,7 +35,7 @@ final class HistoryPrinter {
 
   func summarise(_ instance: ProcessInstance) {
     let tokens = instance.tokens.map { token -> Value in
-      ["node": .string(definition[token.node].id), "state": .string(token.state.name)]
+      ["node": .string(definition.name(of: token.node)), "state": .string(token.state.name)]
     }
     if json {
       var writer = JSONWriter()

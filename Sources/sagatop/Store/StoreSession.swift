@@ -4,123 +4,43 @@ import EngineStorage
 import SQLiteAdapter
 
 /// A store as a command uses it: to look, or to change something through whichever process is its engine.
-struct StoreSession: Sendable {
+struct StoreSession: CommandPerformer {
   let path: String
   let reader: SQLiteReader
   /// Nil when nothing may be changed.
-  private let writer: (any CommandPerformer)?
+  private let writer: MomentaryEngine?
 
   /// Opens a store to look at it.
-  static func reading(_ path: String) throws -> StoreSession {
-    do {
-      return StoreSession(path: path, reader: try SQLiteReader(path: path), writer: nil)
-    } catch {
-      throw CommandFailure(error)
-    }
+  static func reading(_ path: String) throws(StoreFailure) -> StoreSession {
+    StoreSession(path: path, reader: try SQLiteReader(path: path), writer: nil)
   }
 
   /// Opens a store to change something: through its engine if one lives, else with the lease taken for the moment and
   /// handlers off.
   ///
   /// - Parameter mayCreate: Whether a store is made if there is none; a mistyped name must not leave a file behind.
-  static func writing(_ path: String, mayCreate: Bool = false) async throws -> StoreSession {
-    do {
-      if mayCreate { _ = try SQLiteStore(path: path) }
-      let reader = try SQLiteReader(path: path)
-      let foreign = ForeignEngine(inbox: try SQLiteInbox(path: path), reader: reader)
-      return StoreSession(
-        path: path, reader: reader, writer: MomentaryEngine(path: path, reader: reader, foreign: foreign))
-    } catch {
-      throw CommandFailure(error)
-    }
+  static func writing(_ path: String, mayCreate: Bool = false) throws(StoreFailure) -> StoreSession {
+    if mayCreate { _ = try SQLiteStore(path: path) }
+    let reader = try SQLiteReader(path: path)
+    return StoreSession(path: path, reader: reader, writer: try MomentaryEngine(path: path, reader: reader))
   }
 
   /// Has a command carried out and waits until the answer is durable.
   func perform(_ command: OperatorCommand) async throws -> CommandAnswer {
-    guard let writer else { throw CommandFailure(.refused, "\(path) was opened to be looked at only") }
-    do {
-      return try await writer.perform(command)
-    } catch let failure as StoreFailure {
-      throw CommandFailure(failure)
-    }
+    guard let writer else { throw readOnly }
+    return try await writer.perform(command)
   }
 
-  /// Deploys a definition; the answer names its version.
-  func deploy(_ file: DefinitionFile) async throws -> Value {
-    let command = OperatorCommand(
-      key: Identity.randomName(), verb: .deploy(file.definition, folder: file.folder),
-      issuer: Identity.issuer(source: "cli"))
-    switch try await perform(command) {
-    case .done(let answer): return answer
-    case .refused(let rejection): throw CommandFailure(rejection)
-    }
-  }
-}
-
-/// Whoever carries commands out.
-protocol CommandPerformer: Sendable {
-  func perform(_ command: OperatorCommand) async throws -> CommandAnswer
-}
-
-extension RunningEngine: CommandPerformer {}
-
-/// Sends commands to the engine that lives, or is the engine itself for one command, with handlers off.
-struct MomentaryEngine: CommandPerformer {
-  let path: String
-  let reader: SQLiteReader
-  let foreign: ForeignEngine
-
-  func perform(_ command: OperatorCommand) async throws -> CommandAnswer {
-    // Engines come and go while somebody waits for an answer; the key of the command keeps its effect to one.
-    while true {
-      if try !reader.leaseStatus().isAlive, let answer = try await performHere(command) { return answer }
-      if let answer = try await foreign.perform(command) { return answer }
-    }
+  /// Runs something that carries out many commands, one after the other.
+  func inTurn<Result>(_ body: (any CommandPerformer) async throws -> Result) async throws -> Result {
+    guard let writer else { throw readOnly }
+    return try await writer.inTurn(body)
   }
 
-  /// Takes the lease for the moment; nil when another process has become the engine between the look and the step.
-  private func performHere(_ command: OperatorCommand) async throws -> CommandAnswer? {
-    var configuration = EngineConfiguration()
-    configuration.runsHandlers = false
-    let engine = Engine(
-      store: try SQLiteStore(path: path), handlers: HandlerRegistry(), configuration: configuration,
-      clock: SystemClock(), holder: LeaseHolder(thisProcess: path, isMomentary: true))
-    do {
-      try await engine.start()
-    } catch {
-      if error.kind == .leaseHeld { return nil }
-      throw error
-    }
-    do {
-      let answer = try await engine.perform(command)
-      await engine.stop()
-      return answer
-    } catch {
-      await engine.stop()
-      throw error
-    }
-  }
+  private var readOnly: CommandFailure { CommandFailure(.refused, "\(path) was opened to be looked at only") }
 }
 
 extension StoreSession {
-  /// The store of an engine in this process, after the rule about opening: a store runs by itself only when it never had
-  /// an engine, or its last one had this host and path.
-  static func engineStore(path: String, takesOver: Bool) throws -> SQLiteStore {
-    do {
-      let store = try SQLiteStore(path: path)
-      let status = try SQLiteReader(path: path).leaseStatus()
-      guard takesOver || status.mayRun(on: Identity.host, path: path) else {
-        throw CommandFailure(
-          .refused,
-          "\(path): its last engine was \(status.host):\(status.path); what it would run belongs there. --engine takes over"
-        )
-      }
-      return store
-    } catch let failure as StoreFailure {
-      throw CommandFailure(failure)
-    }
-  }
-
   /// Every instance that a filter means, fixed at this moment.
   func all(matching filter: InstanceFilter) throws -> [InstanceID] {
     var found: [InstanceID] = []
@@ -184,13 +104,5 @@ extension StoreSession {
       throw Rejection(.instanceUnknown, "there is no instance \(id)")
     }
     return detail.instance
-  }
-}
-
-extension LeaseStatus {
-  /// Whether a process on a host may run this store by itself: definitions name commands, and a copied production store
-  /// must not run them because somebody opened it.
-  func mayRun(on host: String, path: String) -> Bool {
-    epoch == 0 || self.host.isEmpty || (self.host == host && self.path == AbsolutePath.of(path))
   }
 }
