@@ -1,5 +1,6 @@
 import ArgumentParser
 import EngineCore
+import Glibc
 import SQLiteAdapter
 
 struct Bench: AsyncParsableCommand {
@@ -17,13 +18,13 @@ struct Bench: AsyncParsableCommand {
   @Argument(help: "sequence, forkjoin, saga, timers, recovery, fill or layouts.")
   var workload: String
 
-  @Option(help: "How many instances.")
+  @Option(help: "How many instances.", transform: NumberRange.instances.parse)
   var instances: Int?
 
-  @Option(help: "How many steps an instance has.")
+  @Option(help: "How many steps an instance has. (default: 10)", transform: NumberRange.steps.parse)
   var steps = 10
 
-  @Option(help: "How many instances are under way at once.")
+  @Option(help: "How many instances are under way at once. (default: 1000)", transform: NumberRange.window.parse)
   var window = 1_000
 
   @Option(help: "The folder for the benchmark's files; a temporary one unless given.")
@@ -38,14 +39,17 @@ struct Bench: AsyncParsableCommand {
       throw CommandFailure(.usage, "there is no workload \(workload): one of \(known)")
     }
     let instances = instances ?? workload.usualInstances
-    guard instances > 0, steps > 0, window > 0 else {
-      throw CommandFailure(.usage, "--instances, --steps and --window must be at least 1")
-    }
     if workload == .fill, store == nil {
       throw CommandFailure(.usage, "fill needs --store, or nobody could look at it")
     }
     let home = try store.map { StoreHome(path: $0 + "/bench.db", isTemporary: false) } ?? StoreHome.temporary()
     defer { home.remove() }
+    // Nothing that it runs is worth an end in good order: its handlers do nothing, and the folder is thrown away.
+    let signals = Signals(SIGTERM, SIGINT, SIGHUP) { number in
+      home.remove()
+      _exit(128 + number)
+    }
+    defer { withExtendedLifetime(signals) {} }
     switch workload {
     case .sequence, .forkjoin, .saga:
       let benchmark = EngineBenchmark(

@@ -34,39 +34,37 @@ struct Run: AsyncParsableCommand {
     guard let patience = Duration(text: wait) else { throw CommandFailure(.usage, "--wait \(wait) is no duration") }
     let variables = try JSONArgument.context(vars, of: "--vars")
     let file = try DefinitionFile(path: file)
+    let rest = try await Signals.interrupting { try await carryOut(file, variables, patience) }
+    if rest.state != .completed { throw Ending(rest) }
+  }
+
+  /// Runs the instance until it rests, and leaves nothing behind that was made for it.
+  private func carryOut(
+    _ file: DefinitionFile, _ variables: Context, _ patience: Duration
+  ) async throws -> ProcessInstance {
     let home = try store.map { StoreHome(path: $0, isTemporary: false) } ?? StoreHome.temporary()
     defer { home.remove() }
     let follower = InstanceFollower()
     let running = try await RunningEngine.start(
       path: home.path, configuration: EngineConfiguration(), takesOver: false, observer: follower)
     let printer = HistoryPrinter(file.definition, json: json)
-    let start = try await begin(file, variables, running, follower)
-    let rest = try await follow(start, follower, printer, patience)
-    await running.stop()
+    // Nobody will ever see what a handler reports to a store that is thrown away.
+    let rest = try await running.whileRunning(grace: home.isTemporary ? .zero : .seconds(10)) {
+      let start = try await begin(file, variables, running, follower)
+      return try await follow(start, follower, printer, patience)
+    }
     printer.summarise(rest)
-    if rest.state != .completed { throw Ending(rest) }
+    return rest
   }
 
   private func begin(
     _ file: DefinitionFile, _ variables: Context, _ running: RunningEngine, _ follower: InstanceFollower
   ) async throws -> InstanceID {
-    let issuer = Identity.issuer(source: "cli")
-    let deploy = OperatorCommand(
-      key: Identity.randomName(), verb: .deploy(file.definition, folder: file.folder), issuer: issuer)
-    let version: Int
-    switch try await running.perform(deploy) {
-    case .done(let answer): version = answer["version"]?.intValue ?? 1
-    case .refused(let rejection): throw CommandFailure(rejection)
-    }
-    let verb = Verb.start(
-      process: file.definition.key, version: version, businessKey: key, variables: variables)
-    switch try await running.perform(OperatorCommand(key: Identity.randomName(), verb: verb, issuer: issuer)) {
-    case .done(let answer):
-      let id = InstanceID(Int64(answer["instance"]?.intValue ?? 0))
-      follower.follow(id)
-      return id
-    case .refused(let rejection): throw CommandFailure(rejection)
-    }
+    let version = try await running.ask(file.deployment)["version"]?.intValue ?? 1
+    let verb = Verb.start(process: file.definition.key, version: version, businessKey: key, variables: variables)
+    let id = InstanceID(Int64(try await running.ask(verb)["instance"]?.intValue ?? 0))
+    follower.follow(id)
+    return id
   }
 
   /// Prints the units of the instance until it rests or the patience is over.
@@ -84,6 +82,7 @@ struct Run: AsyncParsableCommand {
       latest = unit.instance
       if unit.instance.isAtRest { break }
     }
+    try Task.checkCancellation()
     guard let latest else { throw CommandFailure(.failed, "instance \(id) was started, but nothing was heard of it") }
     return latest
   }

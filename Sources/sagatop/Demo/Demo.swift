@@ -25,32 +25,39 @@ struct Demo: AsyncParsableCommand {
       guard let duration = Duration(text: text) else { throw CommandFailure(.usage, "--until \(text) is no duration") }
       return duration
     }
+    guard let end else {
+      return try await play { running, home in
+        let host = ConsoleHost(
+          path: home.path, mode: .byItself, theme: try ThemeChoice.theme(named: theme), isProduction: false)
+        try await host.show(on: running)
+      }
+    }
+    try await Signals.interrupting {
+      try await play { running, home in
+        try await Task.sleep(for: end)
+        await running.stop()
+        try report(home)
+      }
+    }
+  }
+
+  /// Lets customers come for as long as somebody watches, and leaves nothing behind.
+  private func play(_ watch: (RunningEngine, StoreHome) async throws -> Void) async throws {
     let home = try StoreHome.temporary()
     defer { home.remove() }
     let running = try await RunningEngine.start(
       path: home.path, configuration: EngineConfiguration(), takesOver: false, observer: nil)
-    let files = try DemoFiles.unpack(into: home.folder)
-    for file in files {
-      let command = OperatorCommand(
-        key: Identity.randomName(), verb: .deploy(file.definition, folder: file.folder),
-        issuer: Identity.issuer(source: "demo"))
-      _ = try await running.perform(command)
+    try await running.whileRunning(grace: .zero) {
+      for file in try DemoFiles.unpack(into: home.folder) {
+        try await running.ask(file.deployment, source: "demo")
+      }
+      let load = DemoLoad(
+        engine: running, reader: try StoreSession.reading(home.path).reader, seed: seed,
+        pause: .microseconds(60_000_000 / Int64(rate)))
+      let customers = Task { await load.run() }
+      defer { customers.cancel() }
+      try await watch(running, home)
     }
-    let load = DemoLoad(
-      engine: running, reader: try StoreSession.reading(home.path).reader, seed: seed,
-      pause: .microseconds(60_000_000 / Int64(rate)))
-    let customers = Task { await load.run() }
-    defer { customers.cancel() }
-    if let end {
-      try await Task.sleep(for: end)
-      customers.cancel()
-      await running.stop()
-      try report(home)
-      return
-    }
-    let host = ConsoleHost(
-      path: home.path, mode: .byItself, theme: try ThemeChoice.theme(named: theme), isProduction: false)
-    try await host.show(on: running)
   }
 
   /// What has become of everything, for scripts.
