@@ -98,10 +98,31 @@ struct BadInputTests {
       (["worker", store, "payment"], "which command"), (["worker", store, "--", "true"], "which topic"),
       (["demo", "--until", "later"], "--until"), (["deploy", store], "which file"),
       (["--attach", "--read-only", store], "--attach"), (["--theme", "nonsense", store], "nonsense"),
+      (["history", store, "1", "--limit=-1"], "--limit"), (["history", store, "1", "--limit", "0"], "from 1 to"),
+      (["audit", store, "--limit", "\(Int.max)"], "--limit"),
+      (["incidents", store, "--limit", "\(Int.max)"], "--limit"),
+      (["serve", store, "--concurrency", "\(Int.max)"], "--concurrency"),
+      (["serve", store, "--concurrency", "0"], "from 1 to 100000"),
+      (["serve", store, "--limit", "exec=\(Int.max)"], "--limit"),
+      (["worker", store, "payment", "--concurrency", "0", "--", "true"], "--concurrency"),
+      (["worker", store, "payment", "--lease", "0s", "--", "true"], "--lease"),
+      (["bench", "sequence", "--window", "\(Int.max)"], "--window"),
     ] {
       expect(try await CommandRun.sagatop(words), code: 2, says: sentence)
     }
     #expect(try await place.must("audit", "--json").json().count == 2)
+  }
+
+  @Test("in a damaged store is shown as far as it goes", arguments: [["show"], ["show", "--json"], ["history"]])
+  func damaged(words: [String]) async throws {
+    let place = try Workplace()
+    place.write("deliver.sh", Definitions.deliver)
+    let file = place.write("broken.yaml", Definitions.broken)
+    try #require(try await CommandRun.sagatop("run", file, "--store", place.store).code == 1)
+    try SQLiteShell.run(place.store, "UPDATE token SET node = 99")
+    let run = try await CommandRun.sagatop([words[0], place.store, "1"] + words.dropFirst())
+    #expect(run.code == 0, "\(run)")
+    if words[0] == "show" { #expect(run.output.contains("node 99"), "\(run)") }
   }
 
   @Test("in a name is answered with not found")
