@@ -17,8 +17,8 @@ struct Console: AsyncParsableCommand {
 
   @Flag(
     help: """
-      Never run workflows here: what you do goes to the process that is the engine; while there is none, it is stored \
-      from here, and nothing runs.
+      Run no steps here: what you do goes to the engine; while there is none, this process takes its place for as long \
+      as storing it takes, and nothing runs.
       """)
   var attach = false
 

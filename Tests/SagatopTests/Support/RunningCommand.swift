@@ -91,7 +91,9 @@ final class RunningCommand: Sendable {
   func wait(for text: String, within patience: Duration = RunningCommand.patience) async throws {
     let isThere = await wait(within: patience) { state in
       String(decoding: state.output, as: UTF8.self).contains(text)
-        || String(decoding: state.errors, as: UTF8.self).contains(text) || state.code != nil
+        || String(decoding: state.errors, as: UTF8.self).contains(text)
+        // What it wrote last may be read after its end.
+        || state.code != nil && state.openStreams == 0
     }
     guard isThere, output.contains(text) || errors.contains(text) else {
       throw Failure(description: "waited for “\(text)”; it wrote\n\(output)\nand\n\(errors)")
