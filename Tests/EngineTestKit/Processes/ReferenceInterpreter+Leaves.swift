@@ -66,12 +66,12 @@ extension ReferenceInterpreter {
       comeToRest(leaf, outcome)
       return
     }
+    leaf.isOutcomeUnknown = false
     switch outcome {
     case .completed(let result): complete(leaf, result)
     case .businessError(let code, _): fail(leaf, code: code)
     case .failed(let failure):
       leaf.failures += 1
-      leaf.isOutcomeUnknown = false
       let (attempts, backoff) = policy(of: leaf)
       if failure.isRetryable, leaf.failures < attempts {
         leaf.state = .retry
