@@ -18,14 +18,19 @@ extension SQLiteReader {
         return found.count <= limit
       }
       var summaries: [InstanceSummary] = []
+      var unreadable: [String] = []
       for id in found.prefix(limit) {
-        if let summary = try summary(of: id, rows) { summaries.append(summary) }
+        try leavingOut(id, &unreadable) { () throws(StoreFailure) in
+          if let summary = try summary(of: id, rows) { summaries.append(summary) }
+        }
       }
       if found.count > limit {
-        return Page(rows: summaries, next: Page.place(behind: found.prefix(limit), but: query.named))
+        return Page(
+          rows: summaries, next: Page.place(behind: found.prefix(limit), but: query.named), unreadable: unreadable)
       }
       return Page(
-        rows: summaries, next: stopped.map { PageCursor($0.rawValue).description }, isWindowed: stopped != nil)
+        rows: summaries, next: stopped.map { PageCursor($0.rawValue).description }, isWindowed: stopped != nil,
+        unreadable: unreadable)
     }
   }
 
@@ -99,6 +104,18 @@ extension SQLiteReader {
     }
   }
 
+  /// Puts a row into a list. One that cannot be read is left out and named beside the list, so that it hides no other.
+  private func leavingOut(
+    _ instance: InstanceID, _ unreadable: inout [String], _ add: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    do throws(StoreFailure) {
+      try SQLiteRows.named("instance \(instance)", add)
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      unreadable.append(error.message)
+    }
+  }
+
   /// Where the rows of a list come from: an index in the order of the list.
   private struct Listing {
     /// Selects what the list is sorted by; instance and identifier stand in the second and third place.
@@ -125,16 +142,20 @@ extension SQLiteReader {
         .all { PageCursor($0.integer(0), $0.integer(1), $0.integer(2)) }
       var found: [Element] = []
       var last: PageCursor?
+      var unreadable: [String] = []
       for place in places {
-        if found.count == limit { return Page(rows: found, next: last?.description) }
+        if found.count == limit { return Page(rows: found, next: last?.description, unreadable: unreadable) }
         last = place
         let id = InstanceID(place[1])
         if !filter.words.isEmpty, try !query.holds(for: id, rows) { continue }
-        guard let summary = try summary(of: id, rows) else { continue }
-        if let element = try make(place, summary, rows) { found.append(element) }
+        try leavingOut(id, &unreadable) { () throws(StoreFailure) in
+          guard let summary = try summary(of: id, rows) else { return }
+          if let element = try make(place, summary, rows) { found.append(element) }
+        }
       }
       let isWindowed = !filter.words.isEmpty && places.count == window
-      return Page(rows: found, next: isWindowed ? last?.description : nil, isWindowed: isWindowed)
+      return Page(
+        rows: found, next: isWindowed ? last?.description : nil, isWindowed: isWindowed, unreadable: unreadable)
     }
   }
 }

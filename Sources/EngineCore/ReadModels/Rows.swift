@@ -282,11 +282,14 @@ public struct Page<Row: Sendable & Hashable>: Sendable, Hashable {
   public var next: String?
   /// Whether a filter was applied to a bounded window of the newest instances only.
   public var isWindowed: Bool
+  /// What is wrong with rows that belong here and cannot be read, one sentence each: they are left out.
+  public var unreadable: [String]
 
   /// Makes a page.
-  public init(rows: [Row], next: String? = nil, isWindowed: Bool = false) {
+  public init(rows: [Row], next: String? = nil, isWindowed: Bool = false, unreadable: [String] = []) {
     self.rows = rows
     self.next = next
     self.isWindowed = isWindowed
+    self.unreadable = unreadable
   }
 }

@@ -10,7 +10,7 @@ struct List: AsyncParsableCommand {
     let (session, filter) = try options.open()
     let now = SystemClock.now
     let page = try session.reader.instances(filter, now: now, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("ID", "KEY", "PROCESS", "STATE", "WHERE", "AGE", "CHANGED", "INCIDENTS")
     for row in page.rows {
       table.add(
@@ -19,7 +19,7 @@ struct List: AsyncParsableCommand {
         row.incidentCount == 0 ? "" : "\(row.incidentCount)")
     }
     table.print(whenEmpty: options.emptyHint("no instances: sagatop start \(session.path) PROCESS"))
-    options.mention(next: page.next, isWindowed: page.isWindowed)
+    options.mention(page)
   }
 }
 
@@ -31,7 +31,7 @@ struct Incidents: AsyncParsableCommand {
     let (session, filter) = try options.open()
     let now = SystemClock.now
     let page = try session.reader.incidents(filter, now: now, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("ID", "KEY", "PROCESS", "NODE", "TOKEN", "ATTEMPT", "SINCE", "ERROR")
     for row in page.rows {
       table.add(
@@ -40,7 +40,7 @@ struct Incidents: AsyncParsableCommand {
         (now - row.incident.raisedAt).ageText, "\(row.incident.code): \(row.incident.message)")
     }
     table.print(whenEmpty: options.emptyHint("no incidents"))
-    options.mention(next: page.next, isWindowed: page.isWindowed)
+    options.mention(page)
   }
 }
 
@@ -52,7 +52,7 @@ struct Timers: AsyncParsableCommand {
     let (session, filter) = try options.open()
     let now = SystemClock.now
     let page = try session.reader.timers(filter, now: now, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("ID", "KEY", "TIMER", "KIND", "NODE", "DUE IN", "DUE AT")
     for row in page.rows {
       let left = row.timer.due - now
@@ -62,7 +62,7 @@ struct Timers: AsyncParsableCommand {
         row.node, due, row.timer.due.iso8601)
     }
     table.print(whenEmpty: options.emptyHint("no timers"))
-    options.mention(next: page.next, isWindowed: page.isWindowed)
+    options.mention(page)
   }
 }
 
@@ -75,7 +75,7 @@ struct Compensations: AsyncParsableCommand {
     let (session, filter) = try options.open()
     let page = try session.reader.compensations(
       filter, now: SystemClock.now, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("ID", "KEY", "PROCESS", "PHASE", "BECAUSE", "STACK")
     for row in page.rows {
       let stack = row.steps.map { "\($0.node):\($0.hasFailed ? "failed" : $0.state.name)" }
@@ -84,7 +84,7 @@ struct Compensations: AsyncParsableCommand {
         row.run.code, stack.joined(separator: " "))
     }
     table.print(whenEmpty: options.emptyHint("no compensation is under way"))
-    options.mention(next: page.next, isWindowed: page.isWindowed)
+    options.mention(page)
   }
 }
 
@@ -96,7 +96,7 @@ struct Tasks: AsyncParsableCommand {
     let (session, filter) = try options.open()
     let now = SystemClock.now
     let page = try session.reader.tasks(filter, now: now, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("ID", "KEY", "TOKEN", "NODE", "KIND", "FOR", "HELD BY", "LEASE LEFT", "FAILURES")
     for row in page.rows {
       let place = [row.instance.id.description, row.instance.businessKey ?? "", row.token.description, row.node]
@@ -112,7 +112,7 @@ struct Tasks: AsyncParsableCommand {
       }
     }
     table.print(whenEmpty: options.emptyHint("no open tasks"))
-    options.mention(next: page.next, isWindowed: page.isWindowed)
+    options.mention(page)
   }
 }
 
@@ -123,7 +123,7 @@ struct Definitions: AsyncParsableCommand {
   func run() async throws {
     let (session, _) = try options.open()
     let rows = try session.reader.definitions()
-    if options.json { return options.print(rows.map(\.json), next: nil) }
+    if options.json { return options.print(rows.map(\.json), of: Page(rows: rows)) }
     var table = Table(
       "PROCESS", "VERSION", "RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "ENDED", "INCIDENTS", "NAME")
     for row in rows {
@@ -147,7 +147,7 @@ struct Audit: AsyncParsableCommand {
     let words = try StoreArguments(options.words).words
     let instance = try words.first.map { try InstanceArgument.parse($0) }
     let page = try session.reader.audit(instance: instance, after: options.after, limit: options.limit)
-    if options.json { return options.print(page.rows.map(\.json), next: page.next) }
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table("AT", "WHO", "FROM", "VERB", "INSTANCE", "OUTCOME", "REASON")
     for row in page.rows {
       let who = row.issuer.sudoUser.map { "\($0) as \(row.issuer.user)" } ?? row.issuer.user
@@ -156,7 +156,7 @@ struct Audit: AsyncParsableCommand {
         row.issuedAt.iso8601, who, from, row.verb, row.instance?.description ?? "", row.outcome, row.reason ?? "")
     }
     table.print(whenEmpty: "no commands")
-    options.mention(next: page.next, isWindowed: false)
+    options.mention(page)
   }
 }
 
@@ -168,9 +168,10 @@ extension ListOptions {
     return (try StoreSession.reading(arguments.store), filter)
   }
 
-  func print(_ rows: [Value], next: String?) {
+  func print<Row>(_ rows: [Value], of page: Page<Row>) {
     for row in rows { StandardOutput.json(row) }
-    if let next { StandardOutput.json(["next": .string(next)]) }
+    if let next = page.next { StandardOutput.json(["next": .string(next)]) }
+    complain(aboutUnreadable: page)
   }
 
   /// An empty list says whether the filter is to blame.
@@ -178,9 +179,17 @@ extension ListOptions {
     words.count > 1 ? "nothing matches the filter" : hint
   }
 
-  func mention(next: String?, isWindowed: Bool) {
-    if isWindowed { StandardOutput.complain("only the newest instances were searched: no index serves this filter") }
-    if let next { StandardOutput.complain("there are more: --after \(next)") }
+  func mention<Row>(_ page: Page<Row>) {
+    if page.isWindowed {
+      StandardOutput.complain("only the newest instances were searched: no index serves this filter")
+    }
+    if let next = page.next { StandardOutput.complain("there are more: --after \(next)") }
+    complain(aboutUnreadable: page)
+  }
+
+  /// Rows that cannot be read are left out, which must not go unsaid.
+  private func complain<Row>(aboutUnreadable page: Page<Row>) {
+    for sentence in page.unreadable { StandardOutput.complain("left out, because it cannot be read: \(sentence)") }
   }
 }
 

@@ -49,6 +49,7 @@ extension StoreSession {
       let page = try reader.instances(filter, now: SystemClock.now, after: cursor, limit: 1_000)
       found += page.rows.map(\.id)
       cursor = page.next
+      for sentence in page.unreadable { StandardOutput.complain("left out, because it cannot be read: \(sentence)") }
       if page.isWindowed {
         StandardOutput.complain("only the newest instances were searched: no index serves this filter")
       }

@@ -190,6 +190,11 @@ struct Row {
   func id<ID: Identifier>(_ column: Int32) -> ID { ID(rawValue: integer(column)) }
   func node(_ column: Int32) -> NodeIndex { NodeIndex(rawValue: int(column)) }
 
+  /// What the column is called.
+  private func name(_ column: Int32) -> String {
+    sqlite3_column_name(handle, column).map { String(cString: $0).replacing("_", with: " ") } ?? "column \(column)"
+  }
+
   func bytes(_ column: Int32) -> [UInt8] {
     guard let text = sqlite3_column_text(handle, column) else { return [] }
     let count = Int(sqlite3_column_bytes(handle, column))
@@ -207,7 +212,8 @@ struct Row {
   /// A number that must be one of the codes of an enumeration.
   func code<Code: RawRepresentable>(_ column: Int32) throws(StoreFailure) -> Code where Code.RawValue == Int {
     guard let code = Code(rawValue: int(column)) else {
-      throw StoreFailure(.corrupt, path: path, "a row holds \(int(column)), which is no \(Code.self)")
+      throw StoreFailure(
+        .corrupt, path: path, "its field \(name(column)) is stored as \(int(column)), which means nothing")
     }
     return code
   }
@@ -217,7 +223,9 @@ struct Row {
     do {
       return try JSONParser.parse(bytes(column), maximumDepth: JSONParser.maximumDepth)
     } catch {
-      throw StoreFailure(.corrupt, path: path, "a row holds text that is no JSON: \(error)")
+      throw StoreFailure(
+        .corrupt, path: path,
+        "its field \(name(column)) is stored as \(text(column).prefix(100)), which is no JSON: \(error)")
     }
   }
 

@@ -16,14 +16,21 @@ extension SQLiteRows {
   }
 
   private func auditRow(_ row: Row) throws(StoreFailure) -> AuditRow {
-    let answer = try row.optionalJSON(11)
-    let decided = try decoded("command \(row.integer(0))") { () throws(DecodingFault) in
-      try answer.map { (json) throws(DecodingFault) in try CommandCodec.answer(json) }
+    let outcome: String
+    do throws(StoreFailure) {
+      let answer = try row.optionalJSON(11)
+      let decided = try decoded("its answer") { () throws(DecodingFault) in
+        try answer.map { (json) throws(DecodingFault) in try CommandCodec.answer(json) }
+      }
+      outcome = AuditRow.outcome(of: decided)
+    } catch {
+      // One row that cannot be read hides no other.
+      outcome = "unreadable: \(error.message)"
     }
     return AuditRow(
       id: row.integer(0), issuedAt: row.timestamp(1), decidedAt: row.optionalTimestamp(2), verb: row.text(3),
       instance: row.optionalInteger(4).map { InstanceID($0) }, issuer: Self.issuer(row, from: 5),
-      reason: row.optionalText(10), outcome: AuditRow.outcome(of: decided), versionBefore: row.optionalInteger(12),
+      reason: row.optionalText(10), outcome: outcome, versionBefore: row.optionalInteger(12),
       versionAfter: row.optionalInteger(13))
   }
 

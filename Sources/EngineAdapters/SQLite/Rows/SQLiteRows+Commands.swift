@@ -81,10 +81,12 @@ extension SQLiteRows: CommandStore {
     decided_at, answer, version_before, version_after
     """
 
-  private func record(_ row: Row) throws(StoreFailure) -> CommandRecord {
+  /// A command from the columns of `commandColumns`.
+  func record(_ row: Row) throws(StoreFailure) -> CommandRecord {
     let id = row.integer(0)
-    let answer = try row.optionalJSON(14)
-    let arguments = try row.json(4)
+    let (answer, arguments) = try Self.named("command \(id)") { () throws(StoreFailure) in
+      (try row.optionalJSON(14), try row.json(4))
+    }
     return try decoded("command \(id)") { () throws(DecodingFault) in
       let verb = try CommandCodec.verb(
         named: row.text(2), instance: row.optionalInteger(3).map { InstanceID($0) }, arguments: arguments)
@@ -123,7 +125,7 @@ extension SQLiteRows: LeaseStore {
       var holder = LeaseHolder(
         engine: row.text(1), host: row.text(2), path: row.text(3), process: Int32(truncatingIfNeeded: row.integer(4)))
       // A name that this version does not know is one that it cannot publish.
-      let names = try row.json(8).listValue ?? []
+      let names = try Self.named("the row of the lease") { () throws(StoreFailure) in try row.json(8) }.listValue ?? []
       holder.publishes = Set(names.compactMap { $0.stringValue.flatMap(PublishableEvent.init) })
       return LeaseRecord(
         lease: Lease(epoch: row.integer(0), holder: holder), takenAt: row.timestamp(5), heartbeatAt: row.timestamp(6),

@@ -10,15 +10,21 @@ extension SQLiteRows: CompensationStore {
       WHERE instance = ? ORDER BY id
       """
     ).bind(instance).all { (row) throws(StoreFailure) in
-      var record = CompensationRecord(
-        id: row.id(0), node: row.node(1), token: row.id(2),
-        visibleScopes: try identifiers(row, 3), owner: row.id(4),
-        after: try identifiers(row, 6), shelf: row.optionalInteger(7).map { ScopeID($0) },
-        ownedSince: row.optionalInteger(9))
-      record.state = try row.code(5)
-      record.child = row.optionalInteger(8).map(InstanceID.init(rawValue:))
-      return record
+      try Self.named("compensation record \(row.integer(0)) of instance \(instance)") { () throws(StoreFailure) in
+        try record(row)
+      }
     }
+  }
+
+  private func record(_ row: Row) throws(StoreFailure) -> CompensationRecord {
+    var record = CompensationRecord(
+      id: row.id(0), node: row.node(1), token: row.id(2),
+      visibleScopes: try identifiers(row, 3), owner: row.id(4),
+      after: try identifiers(row, 6), shelf: row.optionalInteger(7).map { ScopeID($0) },
+      ownedSince: row.optionalInteger(9))
+    record.state = try row.code(5)
+    record.child = row.optionalInteger(8).map(InstanceID.init(rawValue:))
+    return record
   }
 
   func insert(_ record: CompensationRecord, of instance: InstanceID) throws(StoreFailure) {
@@ -58,7 +64,11 @@ extension SQLiteRows: CompensationStore {
       SELECT id, target, code, message, continuation, phase, context, extent FROM compensation_run WHERE instance = ?
       ORDER BY id
       """
-    ).bind(instance).all { (row) throws(StoreFailure) in try Self.run(row) }
+    ).bind(instance).all { (row) throws(StoreFailure) in
+      try Self.named("compensation run \(row.integer(0)) of instance \(instance)") { () throws(StoreFailure) in
+        try Self.run(row)
+      }
+    }
   }
 
   /// A run from its columns `id, target, code, message, continuation, phase, context, extent`.
@@ -76,7 +86,7 @@ extension SQLiteRows: CompensationStore {
     do {
       return try CompensationExtent(json: json)
     } catch {
-      throw StoreFailure(.corrupt, path: row.path, "a compensation run cannot be read: \(error)")
+      throw StoreFailure(.corrupt, path: row.path, "its extent cannot be read: \(error)")
     }
   }
 
@@ -106,13 +116,19 @@ extension SQLiteRows: VariableStore {
       .forEach { (row) throws(StoreFailure) in
         let scope: ScopeID = row.id(0)
         if scopes.last?.0 != scope { scopes.append((scope, Context())) }
-        scopes[scopes.count - 1].1[row.text(1)] = try row.json(2)
+        let name = row.text(1)
+        scopes[scopes.count - 1].1[name] = try Self.named("variable \(name) of instance \(instance)") {
+          () throws(StoreFailure) in try row.json(2)
+        }
       }
     let log = try sql(
       "SELECT sequence, scope, name, previous FROM variable_undo WHERE instance = ? ORDER BY place"
     ).bind(instance).all { (row) throws(StoreFailure) in
-      VariableTable.Overwritten(
-        sequence: row.integer(0), scope: row.id(1), name: row.text(2), previous: try row.optionalJSON(3))
+      let previous = try Self.named("what event \(row.integer(0)) overwrote of instance \(instance)") {
+        () throws(StoreFailure) in try row.optionalJSON(3)
+      }
+      return VariableTable.Overwritten(
+        sequence: row.integer(0), scope: row.id(1), name: row.text(2), previous: previous)
     }
     return VariableTable(scopes: scopes, undoLog: log)
   }

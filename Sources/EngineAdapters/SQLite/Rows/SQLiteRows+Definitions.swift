@@ -121,12 +121,16 @@ extension SQLiteRows: DefinitionStore {
       .all { (row) throws(StoreFailure) in try Self.count(row) }
   }
 
-  private static func count(_ row: Row) throws(StoreFailure) -> CountRow {
+  /// A row from the columns `definition, state, instances, suspended, with_incidents, incidents`.
+  static func count(_ row: Row) throws(StoreFailure) -> CountRow {
     var counted = CountChange()
     counted.instances = row.int(2)
     counted.suspended = row.int(3)
     counted.withIncidents = row.int(4)
     counted.incidents = row.int(5)
-    return CountRow(definition: row.id(0), state: try row.code(1), counted: counted)
+    let state: InstanceState = try named("a row of state_count for definition \(row.integer(0))") {
+      () throws(StoreFailure) in try row.code(1)
+    }
+    return CountRow(definition: row.id(0), state: state, counted: counted)
   }
 }

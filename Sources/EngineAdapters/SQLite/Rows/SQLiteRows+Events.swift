@@ -9,7 +9,11 @@ extension SQLiteRows: SubscriptionStore {
       SELECT id, token, scope, node, kind, name, correlation_key, opened_at, holds FROM subscription
       WHERE instance = ? ORDER BY id
       """
-    ).bind(instance).all { (row) throws(StoreFailure) in try Self.subscription(row) }
+    ).bind(instance).all { (row) throws(StoreFailure) in
+      try Self.named("subscription \(row.integer(0)) of instance \(instance)") {
+        () throws(StoreFailure) in try Self.subscription(row)
+      }
+    }
   }
 
   /// A subscription from its columns `id, token, scope, node, kind, name, correlation_key, opened_at, holds`.

@@ -11,8 +11,8 @@ extension SQLiteRows: ProcessInstanceStore {
       """
     ).bind(instance).first { (row) throws(StoreFailure) in
       InstanceHeader(
-        version: row.integer(0), history: HistoryPosition(rawValue: row.integer(1)), tally: try Self.tally(row, from: 2)
-      )
+        version: row.integer(0), history: HistoryPosition(rawValue: row.integer(1)),
+        tally: try Self.tally(row, of: instance, from: 2))
     }
   }
 
@@ -26,7 +26,7 @@ extension SQLiteRows: ProcessInstanceStore {
     ).bind(instance).first { (row) throws(StoreFailure) in
       InstanceRow(
         id: instance, businessKey: row.optionalText(7), parent: Self.parent(row, from: 14),
-        errorCode: row.optionalText(17), tally: try Self.tally(row, from: 2), isCorrupted: row.flag(8),
+        errorCode: row.optionalText(17), tally: try Self.tally(row, of: instance, from: 2), isCorrupted: row.flag(8),
         version: row.integer(0), sequence: row.integer(9), nextID: row.integer(10), createdAt: row.timestamp(11),
         updatedAt: row.timestamp(12), endedAt: row.optionalTimestamp(13),
         history: HistoryPosition(rawValue: row.integer(1)))
@@ -38,10 +38,13 @@ extension SQLiteRows: ProcessInstanceStore {
     return ParentLink(instance: InstanceID(instance), token: row.id(column + 1), depth: row.int(column + 2))
   }
 
-  private static func tally(_ row: Row, from column: Int32) throws(StoreFailure) -> InstanceTally {
-    InstanceTally(
-      definition: row.id(column), state: try row.code(column + 1), isSuspended: row.flag(column + 2),
-      isExecuting: row.flag(column + 3), incidents: row.int(column + 4))
+  private static func tally(
+    _ row: Row, of instance: InstanceID, from column: Int32
+  ) throws(StoreFailure) -> InstanceTally {
+    let state: InstanceState = try named("instance \(instance)") { () throws(StoreFailure) in try row.code(column + 1) }
+    return InstanceTally(
+      definition: row.id(column), state: state, isSuspended: row.flag(column + 2), isExecuting: row.flag(column + 3),
+      incidents: row.int(column + 4))
   }
 
   func insert(_ row: InstanceRow) throws(StoreFailure) {

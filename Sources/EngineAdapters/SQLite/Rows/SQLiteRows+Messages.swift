@@ -68,11 +68,15 @@ extension SQLiteRows: MessageStore {
     try sql("SELECT expires_at FROM message WHERE phase = 1 ORDER BY expires_at LIMIT 1").first { $0.timestamp(0) }
   }
 
-  private static func message(_ row: Row) throws(StoreFailure) -> StoredMessage {
-    StoredMessage(
-      id: row.integer(0), event: row.text(1), kind: try row.code(2), name: row.text(3),
-      correlationKey: row.optionalText(4), variables: try row.json(5).contextValue ?? Context(),
-      sentAt: row.timestamp(6), expiresAt: row.timestamp(7), phase: try row.code(8), bound: row.integer(9),
-      cursor: row.integer(10))
+  /// A message from its columns `id, event, kind, name, correlation_key, variables, sent_at, expires_at, phase, bound,
+  /// cursor`.
+  static func message(_ row: Row) throws(StoreFailure) -> StoredMessage {
+    try named("message \(row.integer(0)), \(row.text(3))") { () throws(StoreFailure) in
+      StoredMessage(
+        id: row.integer(0), event: row.text(1), kind: try row.code(2), name: row.text(3),
+        correlationKey: row.optionalText(4), variables: try row.json(5).contextValue ?? Context(),
+        sentAt: row.timestamp(6), expiresAt: row.timestamp(7), phase: try row.code(8), bound: row.integer(9),
+        cursor: row.integer(10))
+    }
   }
 }

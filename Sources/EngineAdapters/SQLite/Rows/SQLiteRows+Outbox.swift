@@ -20,7 +20,8 @@ extension SQLiteRows: OutboxStore {
       .bind(instance).all { Self.event($0) }
   }
 
-  private static func event(_ row: Row) -> PublishedEvent {
+  /// An event from its columns `id, instance, sequence, type, content`.
+  static func event(_ row: Row) -> PublishedEvent {
     PublishedEvent(
       id: row.integer(0), instance: row.id(1), sequence: row.integer(2), type: row.text(3), json: row.text(4))
   }

@@ -15,7 +15,22 @@ extension SQLiteRows: TokenStore {
     ).bind(instance).bind(limit).all { (row) throws(StoreFailure) in try token(row, of: instance) }
   }
 
+  func token(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) -> Token? {
+    try sql(
+      """
+      SELECT id, node, scope, mode, flow, state, wait, wait_argument, attempt, failures, crashes, epoch, unknown, since,
+        run, record, probing, after FROM token WHERE instance = ? AND id = ?
+      """
+    ).bind(instance).bind(token).first { (row) throws(StoreFailure) in try self.token(row, of: instance) }
+  }
+
   private func token(_ row: Row, of instance: InstanceID) throws(StoreFailure) -> Token {
+    try Self.named("token \(row.integer(0)) of instance \(instance)") { () throws(StoreFailure) in
+      try unnamedToken(row, of: instance)
+    }
+  }
+
+  private func unnamedToken(_ row: Row, of instance: InstanceID) throws(StoreFailure) -> Token {
     var reference: CompensationReference?
     if let run = row.optionalInteger(14), let record = row.optionalInteger(15) {
       reference = CompensationReference(run: RunID(run), record: RecordID(record))
@@ -135,8 +150,10 @@ extension SQLiteRows: TokenStore {
   func scopes(of instance: InstanceID) throws(StoreFailure) -> [ScopeInstance] {
     try sql("SELECT id, node, parent, token, kind FROM scope WHERE instance = ? ORDER BY id").bind(instance)
       .all { row throws(StoreFailure) in
-        ScopeInstance(
-          id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3), kind: try row.code(4))
+        let kind: ScopeInstance.Kind = try Self.named("subprocess \(row.integer(0)) of instance \(instance)") {
+          () throws(StoreFailure) in try row.code(4)
+        }
+        return ScopeInstance(id: row.id(0), node: row.node(1), parent: row.id(2), token: row.id(3), kind: kind)
       }
   }
 

@@ -7,12 +7,14 @@ extension SQLiteRows: TimerStore {
     try sql(
       "SELECT id, token, kind, argument, due, anchor, planned, times_left FROM timer WHERE instance = ? ORDER BY id"
     )
-    .bind(instance).all { (row) throws(StoreFailure) in try timer(row) }
+    .bind(instance).all { (row) throws(StoreFailure) in
+      try Self.named("timer \(row.integer(0)) of instance \(instance)") { () throws(StoreFailure) in try timer(row) }
+    }
   }
 
   /// A timer from its columns `id, token, kind, argument, due, anchor, planned, times_left`.
   func timer(_ row: Row, from column: Int32 = 0) throws(StoreFailure) -> Timer {
-    let kind = try decoded("timer \(row.integer(column))") { () throws(DecodingFault) in
+    let kind = try decoded("its kind") { () throws(DecodingFault) in
       try Timer.Kind(code: row.int(column + 2), argument: row.integer(column + 3))
     }
     var cycle: CycleProgress?
@@ -57,7 +59,11 @@ extension SQLiteRows: TimerStore {
 extension SQLiteRows: TaskStore {
   func userTasks(of instance: InstanceID) throws(StoreFailure) -> [UserTask] {
     try sql("SELECT token, assignee, candidates, due, created_at FROM user_task WHERE instance = ? ORDER BY token")
-      .bind(instance).all { (row) throws(StoreFailure) in try Self.userTask(row) }
+      .bind(instance).all { (row) throws(StoreFailure) in
+        try Self.named("the user task of token \(row.integer(0)) of instance \(instance)") {
+          () throws(StoreFailure) in try Self.userTask(row)
+        }
+      }
   }
 
   /// A user task from its columns `token, assignee, candidates, due, created_at`.
@@ -129,7 +135,9 @@ extension SQLiteRows: TaskStore {
   func deferredOutcomes(of instance: InstanceID) throws(StoreFailure) -> [DeferredOutcome] {
     try sql("SELECT token, subscription, outcome FROM deferred_outcome WHERE instance = ? ORDER BY place")
       .bind(instance).all { (row) throws(StoreFailure) in
-        let value = try row.json(2)
+        let value = try Self.named("a deferred outcome of instance \(instance)") {
+          () throws(StoreFailure) in try row.json(2)
+        }
         return try decoded("a deferred outcome of instance \(instance)") { () throws(DecodingFault) in
           if let subscription = row.optionalInteger(1) {
             return .event(SubscriptionID(subscription), try EventDelivery(json: value))
@@ -163,7 +171,11 @@ extension SQLiteRows: TaskStore {
 extension SQLiteRows: IncidentStore {
   func incidents(of instance: InstanceID) throws(StoreFailure) -> [Incident] {
     try sql("SELECT id, token, kind, code, message, raised_at FROM incident WHERE instance = ? ORDER BY id")
-      .bind(instance).all { (row) throws(StoreFailure) in try Self.incident(row) }
+      .bind(instance).all { (row) throws(StoreFailure) in
+        try Self.named("incident \(row.integer(0)) of instance \(instance)") {
+          () throws(StoreFailure) in try Self.incident(row)
+        }
+      }
   }
 
   /// An incident from its columns `id, token, kind, code, message, raised_at`.

@@ -44,6 +44,19 @@ final class SQLiteRows {
     return list.compactMap { $0.intValue.map { ID(rawValue: Int64($0)) } }
   }
 
+  /// Reads a row and says which one it is, where it cannot be read.
+  static func named<Result>(
+    _ what: @autoclosure () -> String, _ body: () throws(StoreFailure) -> Result
+  ) throws(StoreFailure) -> Result {
+    do throws(StoreFailure) {
+      return try body()
+    } catch {
+      let name = what() + ": "
+      guard error.kind == .corrupt, !error.message.hasPrefix(name) else { throw error }
+      throw StoreFailure(.corrupt, path: error.path, name + error.message)
+    }
+  }
+
   /// What a stored text means, or that the store is damaged.
   func decoded<Result>(
     _ what: @autoclosure () -> String, _ body: () throws(DecodingFault) -> Result
