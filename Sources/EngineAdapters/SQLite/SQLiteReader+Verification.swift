@@ -9,30 +9,37 @@ extension SQLiteReader: VerifiableStore {
     try reading { (rows) throws(StoreFailure) in try body(rows) }
   }
 
-  /// What SQLite itself finds wrong, and rows that belong to no instance. Reads every page of the file.
-  public func damage() throws(StoreFailure) -> [String] {
+  /// What SQLite itself finds wrong, what differs from the schema, and rows that cannot be read or belong to nothing.
+  /// Reads every page of the file.
+  public func damage(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Bool {
     try reading { (rows) throws(StoreFailure) in
-      var sentences = try rows.sql("PRAGMA integrity_check(100)").all { $0.text(0) }.filter { $0 != "ok" }
-        .map { "SQLite finds the file damaged: \($0)" }
-      for table in SQLiteSchema.tablesOfInstances {
-        let strays = try rows.sql.composed(
-          """
-          SELECT count(*), min(instance) FROM \(table) t
-          WHERE NOT EXISTS (SELECT 1 FROM process_instance i WHERE i.id = t.instance)
-          """
-        ).first { (count: $0.integer(0), first: $0.integer(1)) }
-        if let strays, strays.count > 0 {
-          sentences.append(
-            "\(strays.count) rows of \(table) belong to no instance; the first names instance \(strays.first)")
+      try guarded("the pages of the file", report) { () throws(StoreFailure) in
+        for sentence in try rows.sql("PRAGMA integrity_check(100)").all({ $0.text(0) }) where sentence != "ok" {
+          report(StoreFinding(nil, "SQLite finds the file damaged: \(sentence)"))
         }
       }
-      let counts = try rows.sql(
-        "SELECT (SELECT count(*) FROM history), (SELECT coalesce(sum(version), 0) FROM process_instance)"
-      ).first { (history: $0.integer(0), versions: $0.integer(1)) }
-      if let counts, counts.history != counts.versions {
-        sentences.append("there are \(counts.history) rows of history for \(counts.versions) units of work")
+      var hasTables = false
+      try guarded("the schema", report) { () throws(StoreFailure) in
+        hasTables = try SchemaCheck(rows).run(report)
       }
-      return sentences
+      guard hasTables else { return false }
+      let checks = RowChecks(rows)
+      for check in RowChecks.Part.allCases {
+        try guarded(check.rawValue, report) { () throws(StoreFailure) in try checks.run(check, report) }
+      }
+      return true
+    }
+  }
+
+  /// Does a part of the work; where the file is too damaged for it, that is a finding, and the next part has its turn.
+  private func guarded(
+    _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    do throws(StoreFailure) {
+      try body()
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      report(StoreFinding(nil, "\(what) could not be looked at to the end: \(error.message)"))
     }
   }
 }

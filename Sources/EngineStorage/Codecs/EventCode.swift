@@ -76,6 +76,14 @@ package struct EventType: Sendable, Hashable {
   package var token: Int?
   package var node: Int?
   package var mode: Int?
+
+  package init(code: Int, name: String, token: Int?, node: Int?, mode: Int?) {
+    self.code = code
+    self.name = name
+    self.token = token
+    self.node = node
+    self.mode = mode
+  }
 }
 
 extension EventCodec {

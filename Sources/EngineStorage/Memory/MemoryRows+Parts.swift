@@ -4,6 +4,10 @@ import EngineRuntime
 extension MemoryRows: TokenStore {
   func tokens(of instance: InstanceID) -> [Token] { stored(instance)?.tokens ?? [] }
 
+  func token(_ token: TokenID, of instance: InstanceID) -> Token? {
+    stored(instance)?.tokens.first { $0.id == token }
+  }
+
   func insert(_ token: Token, of instance: InstanceID, running definition: DefinitionID) throws(StoreFailure) {
     try change(instance) { $0.tokens.put(token) }
   }

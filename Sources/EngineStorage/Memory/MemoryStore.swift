@@ -94,7 +94,7 @@ public final class MemoryStore: EngineStore, TransactionalStore {
 
 extension MemoryStore: VerifiableStore {
   /// There are no pages to be damaged.
-  public func damage() throws(StoreFailure) -> [String] { [] }
+  public func damage(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Bool { true }
 }
 
 extension MemoryStore: CommandInbox {

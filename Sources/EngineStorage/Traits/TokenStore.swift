@@ -5,6 +5,8 @@ import EngineRuntime
 public protocol TokenStore {
   /// The live tokens of an instance, ascending.
   func tokens(of instance: InstanceID) throws(StoreFailure) -> [Token]
+  /// One live token; nil when there is none under that number. A point look-up.
+  func token(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) -> Token?
   /// Writes the row of a new token, with what its instance runs: the lanes of ready tokens go by it.
   func insert(_ token: Token, of instance: InstanceID, running definition: DefinitionID) throws(StoreFailure)
   /// Writes the row of a token that is there.

@@ -23,7 +23,7 @@ extension HistoryRules {
     case .processCompensated:
       guard lastExtent == .everything else { return }
       for record in instance.records where record.isUnsettled && record.owner == .root {
-        find("it ended as compensated, but record \(record.id) was not undone")
+        find("it ended as compensated, but record \(record.id) of \(name(of: record.node)) was not undone")
       }
     default: break
     }
@@ -53,7 +53,7 @@ extension HistoryRules {
   private mutating func noteUndoing(of record: RecordID, in id: RunID, _ instance: ProcessInstance) {
     let earlier = undone[id, default: []]
     undone[id, default: []].append(record)
-    if earlier.contains(record) { find("run \(id) undoes record \(record) twice") }
+    if earlier.contains(record) { find("run \(id) undoes \(name(of: record, instance)) twice") }
     guard let run = instance.run(id) else { return }
     let policy = instance.policy(of: run, in: definition)
     switch policy.order {
@@ -62,27 +62,28 @@ extension HistoryRules {
     case .causal:
       let next = instance.stepsToUndo(in: run, of: definition).first ?? []
       if policy.onCompensationFailure == .halt, !next.contains(where: { $0.id == record }) {
-        find("run \(id) undoes record \(record) before another one, which came after it because of it")
+        find("run \(id) undoes \(name(of: record, instance)) before another one, which came after it because of it")
       }
     }
     guard run.then.endsForwardWork else { return }
     for token in instance.tokens where token.mode == .forward && instance.isScope(token.scope, within: run.target) {
       if instance.undoingScope(around: token.scope) != nil { continue }
-      find("run \(id) undoes record \(record) while forward token \(token.id) is alive")
+      find("run \(id) undoes \(name(of: record, instance)) while token \(token.id) at \(name(of: token.node)) is alive")
     }
   }
 
   private mutating func noteStrict(
     _ record: RecordID, in run: CompensationRun, after last: RecordID?, _ instance: ProcessInstance
   ) {
-    if let last, last < record { find("run \(run.id) undoes record \(record) after record \(last)") }
+    let what = "run \(run.id) undoes \(name(of: record, instance))"
+    if let last, last < record { find("\(what) after \(name(of: last, instance))") }
     for later in instance.records where later.id > record && later.state == .pending {
       if instance.includes(later, in: run, of: definition) {
-        find("run \(run.id) undoes record \(record) before record \(later.id), which came after it")
+        find("\(what) before \(name(of: later.id, instance)), which came after it")
       }
     }
     if let other = instance.tokens.first(where: { $0.compensates?.run == run.id && $0.state != .failed }) {
-      find("run \(run.id) undoes record \(record) while token \(other.id) still undoes another")
+      find("\(what) while token \(other.id) at \(name(of: other.node)) still undoes another")
     }
   }
 }

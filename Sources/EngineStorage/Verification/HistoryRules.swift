@@ -43,8 +43,10 @@ package struct HistoryRules {
 
   mutating func find(_ sentence: String) { sentences.append(sentence) }
 
-  func name(of node: NodeIndex) -> String {
-    definition.nodes.indices.contains(node.rawValue) ? definition[node].id : "node \(node.rawValue)"
+  func name(of node: NodeIndex) -> String { definition.name(of: node) }
+
+  func name(of record: RecordID, _ instance: ProcessInstance) -> String {
+    RowNames(definition: definition).record(record, instance)
   }
 
   private func isStillOpen(_ outcome: UnitAccount.Replayed, _ instance: ProcessInstance) -> Bool {

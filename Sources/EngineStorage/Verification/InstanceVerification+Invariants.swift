@@ -18,13 +18,13 @@ extension InstanceVerification {
     for timer in instance.timers { check(timer, in: instance) }
     for subscription in instance.subscriptions { check(subscription, in: instance) }
     for task in instance.userTasks where instance.token(task.token)?.wait != .userTask {
-      find("the user task of token \(task.token) has no token that waits for it")
+      find("the user task of \(names.token(task.token, instance)) has no token that waits for it")
     }
     for task in instance.externalTasks where instance.token(task.token)?.wait != .externalTask {
-      find("the external task of token \(task.token) has no token that waits for it")
+      find("the external task of \(names.token(task.token, instance)) has no token that waits for it")
     }
     for incident in instance.incidents where instance.token(incident.token)?.state != .failed {
-      find("incident \(incident.id) has no failed token")
+      find("incident \(incident.id) of \(names.token(incident.token, instance)) has no failed token")
     }
     for record in instance.records { check(record, in: instance) }
     for run in instance.runs where run.target != .root && instance.scope(run.target) == nil {
@@ -47,23 +47,25 @@ extension InstanceVerification {
   }
 
   private mutating func check(_ token: Token, in instance: ProcessInstance) {
-    if !token.state.isLive || token.state == .created { find("token \(token.id) is stored as \(token.state.name)") }
-    if token.scope != .root, instance.scope(token.scope) == nil {
-      find("token \(token.id) is in subprocess \(token.scope), which is not open")
+    if !token.state.isLive || token.state == .created {
+      find("the state of \(names.token(token)) is stored as \(token.state.name), which no stored token has")
     }
-    if token.epoch > epoch { find("token \(token.id) has epoch \(token.epoch), but the lease has only \(epoch)") }
+    if token.scope != .root, instance.scope(token.scope) == nil {
+      find("\(names.token(token)) is in subprocess \(token.scope), which is not open")
+    }
+    if token.epoch > epoch { find("\(names.token(token)) has epoch \(token.epoch), but the lease has only \(epoch)") }
     if token.state == .failed, instance.incident(of: token.id) == nil {
-      find("token \(token.id) has failed and has no incident")
+      find("\(names.token(token)) has failed and has no incident")
     }
     if token.mode == .compensation {
       let reference = token.compensates
       if reference.flatMap({ instance.record($0.record) })?.state != .running {
-        find("compensation token \(token.id) undoes no record that is being undone")
+        find("compensation \(names.token(token)) undoes no record that is being undone")
       }
-      if reference.flatMap({ instance.run($0.run) }) == nil { find("compensation token \(token.id) has no run") }
+      if reference.flatMap({ instance.run($0.run) }) == nil { find("compensation \(names.token(token)) has no run") }
     }
     guard token.state == .waiting else {
-      if token.wait != nil { find("token \(token.id) is \(token.state.name), yet it has a reason to wait") }
+      if token.wait != nil { find("\(names.token(token)) is \(token.state.name), yet it has a reason to wait") }
       return
     }
     checkReason(of: token, in: instance)
@@ -83,7 +85,7 @@ extension InstanceVerification {
       case nil: false
       }
     if !isStored {
-      find("token \(token.id) waits for \(token.wait.map { "its " + $0.name } ?? "nothing"), which is not stored")
+      find("\(names.token(token)) waits for \(token.wait.map { "its " + $0.name } ?? "nothing"), which is not stored")
     }
   }
 
@@ -93,54 +95,53 @@ extension InstanceVerification {
       let host = instance.token(scope.token)
       // Where a loop or the end of a subprocess could not be decided, the token rests on its incident.
       if host?.wait != .scope(scope.id), host?.state != .failed {
-        find("\(scope.kind.name) \(scope.id) has no token that waits for it")
+        find("\(names.scope(scope)) has no token that waits for it")
       }
     case .iteration:
-      if instance.scope(scope.parent)?.kind != .loop { find("iteration \(scope.id) lies in no loop") }
+      if instance.scope(scope.parent)?.kind != .loop { find("\(names.scope(scope)) lies in no loop") }
     case .eventSubprocess:
       break
     }
     if scope.parent != .root, instance.scope(scope.parent) == nil {
-      find("subprocess \(scope.id) lies in subprocess \(scope.parent), which is not open")
+      find("\(names.scope(scope)) lies in subprocess \(scope.parent), which is not open")
     }
   }
 
   private mutating func check(_ timer: Timer, in instance: ProcessInstance) {
+    let wrong: String?
     switch timer.kind {
     case .delay, .retry:
-      if instance.token(timer.token)?.wait != .timer(timer.id) {
-        find("timer \(timer.id) has no token that waits for it")
-      }
+      wrong = instance.token(timer.token)?.wait == .timer(timer.id) ? nil : "has no token that waits for it"
     case .branch:
-      if instance.token(timer.token)?.wait != .events { find("timer \(timer.id) has no token that waits for it") }
+      wrong = instance.token(timer.token)?.wait == .events ? nil : "has no token that waits for it"
     case .eventStart:
-      if timer.token != .none, !instance.scopes.contains(where: { $0.token == timer.token }) {
-        find("timer \(timer.id) starts something in a subprocess that is not open")
-      }
+      let isOpen = timer.token == .none || instance.scopes.contains { $0.token == timer.token }
+      wrong = isOpen ? nil : "starts something in a subprocess that is not open"
     case .boundary:
-      if instance.token(timer.token) == nil { find("timer \(timer.id) watches token \(timer.token), which has ended") }
+      wrong = instance.token(timer.token) == nil ? "watches token \(timer.token), which has ended" : nil
     case .grace(let run):
-      if instance.run(run) == nil { find("timer \(timer.id) is about compensation run \(run), which is over") }
+      wrong = instance.run(run) == nil ? "is about compensation run \(run), which is over" : nil
     }
+    if let wrong { find("\(names.timer(timer, instance)) \(wrong)") }
   }
 
   private mutating func check(_ subscription: Subscription, in instance: ProcessInstance) {
     if subscription.scope != .root, instance.scope(subscription.scope) == nil {
-      find("subscription \(subscription.id) is of subprocess \(subscription.scope), which is not open")
+      find("\(names.subscription(subscription)) is of subprocess \(subscription.scope), which is not open")
     }
     if subscription.token != .none, instance.token(subscription.token) == nil {
-      find("subscription \(subscription.id) is of token \(subscription.token), which has ended")
+      find("\(names.subscription(subscription)) is of token \(subscription.token), which has ended")
     }
   }
 
   private mutating func check(_ record: CompensationRecord, in instance: ProcessInstance) {
     let isShelved = instance.records.contains { $0.shelf == record.owner }
     if record.owner != .root, instance.scope(record.owner) == nil, !isShelved {
-      find("compensation record \(record.id) belongs to subprocess \(record.owner), which is not open")
+      find("\(names.record(record)) belongs to subprocess \(record.owner), which is not open")
     }
     let isBeingUndone = instance.tokens.contains { $0.compensates?.record == record.id }
     if record.state == .running, !isBeingUndone {
-      find("compensation record \(record.id) is being undone, but no token does it")
+      find("\(names.record(record)) is being undone, but no token does it")
     }
   }
 }

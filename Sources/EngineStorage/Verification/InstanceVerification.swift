@@ -2,10 +2,13 @@ import EngineCore
 import EngineRuntime
 
 /// Verifies one instance: its history, its tables against its history, and its invariants.
+///
+/// A row that cannot be read is a finding, and what does not need it is looked at all the same.
 struct InstanceVerification {
   let id: InstanceID
   /// The epoch of the lease.
   let epoch: Int64
+  private(set) var names = RowNames(definition: nil)
   private(set) var findings: [StoreFinding] = []
 
   init(id: InstanceID, epoch: Int64) {
@@ -13,33 +16,48 @@ struct InstanceVerification {
     self.epoch = epoch
   }
 
-  /// Finds what is wrong, and says what the instance counts as.
-  mutating func run(_ rows: any StoreRows) throws(StoreFailure) -> InstanceTally? {
-    guard let row = try rows.row(of: id) else { return nil }
-    let stored: ProcessInstance
-    let units: [HistoryUnit]
-    do throws(StoreFailure) {
-      guard let loaded = try rows.loadInstance(id, looksEverywhere: true) else { return nil }
-      stored = loaded
-      units = try self.units(row, rows)
-    } catch {
-      guard error.kind == .corrupt else { throw error }
-      find(error.message)
-      return row.tally
+  /// Finds what is wrong, and says what the instance counts as; nil where that cannot be read.
+  mutating func run(_ rows: any StoreRows, _ known: inout KnownDefinitions) throws(StoreFailure) -> InstanceTally? {
+    let id = id
+    let found = try readable { (_) throws(StoreFailure) in try rows.row(of: id) }
+    guard let row = found else { return nil }
+    switch try known.find(row.tally.definition, rows) {
+    case .readable(let definition): names = RowNames(definition: definition)
+    case .unreadable: break
+    case .missing: find("its definition \(row.tally.definition) is missing")
     }
-    let definition = try rows.definition(stored.definition)?.definition
-    if definition == nil { find("its definition \(stored.definition) is missing") }
-    if row.tally != InstanceTally(stored) {
-      find("its row says \(row.tally.sentence), its tables say \(InstanceTally(stored).sentence)")
+    let units = try readable { (verification) throws(StoreFailure) in try verification.units(row, rows) }
+    let stored = try readable { (_) throws(StoreFailure) in try rows.loadInstance(id, looksEverywhere: true) }
+    if let units { follow(units, of: row, against: stored) }
+    if let stored {
+      if row.tally != InstanceTally(stored) {
+        find("its row says \(row.tally.sentence), its tables say \(InstanceTally(stored).sentence)")
+      }
+      checkInvariants(of: stored)
+      try checkCalls(of: stored, rows)
     }
-    compare(units, stored, definition)
-    checkInvariants(of: stored)
-    checkOutbox(
-      try rows.outbox(of: id), published: try rows.published(of: id), units.flatMap(\.entries), definition)
+    if let units {
+      checkOutbox(try rows.outbox(of: id), published: try rows.published(of: id), units.flatMap(\.entries))
+    }
     return row.tally
   }
 
   mutating func find(_ message: String) { findings.append(StoreFinding(id, message)) }
+
+  /// Reads something; that it cannot be read is a finding, which names the instance once.
+  private mutating func readable<Result>(
+    _ read: (inout InstanceVerification) throws(StoreFailure) -> Result?
+  ) throws(StoreFailure) -> Result? {
+    do throws(StoreFailure) {
+      return try read(&self)
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      let prefix = "instance \(id): "
+      let message = error.message.replacing(" of instance \(id):", with: ":")
+      find(message.hasPrefix(prefix) ? String(message.dropFirst(prefix.count)) : message)
+      return nil
+    }
+  }
 
   /// The units of its history, oldest first.
   private mutating func units(_ row: InstanceRow, _ rows: any StoreRows) throws(StoreFailure) -> [HistoryUnit] {
@@ -59,18 +77,25 @@ struct InstanceVerification {
         break
       }
       units.append(unit)
+      guard unit.previous.rawValue < position.rawValue else {
+        find(
+          """
+          row \(position.rawValue) of its history names row \(unit.previous.rawValue) as the one before it, \
+          which must be an earlier one
+          """)
+        break
+      }
       position = unit.previous
     }
     if units.count < row.version { find("its version is \(row.version), but its history has \(units.count) units") }
     return units.reversed()
   }
 
-  /// Folds the history and holds the result against the tables.
-  private mutating func compare(
-    _ units: [HistoryUnit], _ stored: ProcessInstance, _ definition: ProcessDefinition?
-  ) {
-    var folded = ProcessInstance(id: id, definition: stored.definition, createdAt: stored.createdAt)
-    var rules = definition.map(HistoryRules.init)
+  /// Folds the history and holds the result against the tables, where those could be read.
+  private mutating func follow(_ units: [HistoryUnit], of row: InstanceRow, against stored: ProcessInstance?) {
+    let start = units.first?.entries.first?.at ?? row.createdAt
+    var folded = ProcessInstance(id: id, definition: row.tally.definition, createdAt: start)
+    var rules = names.definition.map(HistoryRules.init)
     for unit in units {
       var broken: Rejection?
       for entry in unit.entries where broken == nil {
@@ -88,7 +113,8 @@ struct InstanceVerification {
         return
       }
     }
-    for difference in Differences(stored: stored, folded: folded).sentences { find(difference) }
+    guard let stored else { return }
+    for difference in Differences(stored: stored, folded: folded, names: names).sentences { find(difference) }
   }
 }
 

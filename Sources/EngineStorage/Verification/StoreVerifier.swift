@@ -5,8 +5,9 @@ import EngineRuntime
 ///
 /// The idea: history is the truth about an instance. Folding it through `apply`, which is all that ever changes an
 /// instance, must give what the tables hold; and what the tables hold must fulfil the invariants of the engine. It reads
-/// one instance after the other, so it needs little memory whatever the size of the store, and changes nothing. On a
-/// store with a live engine, counters are only compared when they stood still meanwhile.
+/// one instance after the other, so it needs little memory whatever the size of the store, and changes nothing. What
+/// cannot be read is a finding like others, and everything else is looked at all the same. On a store with a live
+/// engine, counters are only compared when they stood still meanwhile.
 public struct StoreVerifier: Sendable {
   private let store: any VerifiableStore
 
@@ -26,43 +27,91 @@ public struct StoreVerifier: Sendable {
   /// Goes through the whole store and hands on what it finds, as it finds it. Says how many instances there are.
   @discardableResult
   public func verify(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Int {
-    for sentence in try store.damage() { report(StoreFinding(nil, sentence)) }
+    guard try store.damage(report) else {
+      report(StoreFinding(nil, "instances were not looked at, because their tables are not as this sagatop makes them"))
+      return 0
+    }
+    try guarded("the start timers", report) { () throws(StoreFailure) in
+      try store.read { (rows) throws(StoreFailure) in try checkStartTimers(rows, report) }
+    }
     let before = try counters()
     var counted = Tallies()
-    var last = InstanceID(.min)
-    while true {
-      let (next, number) = try page(after: last, &counted, report)
-      guard number > 0 else { break }
-      last = next
+    try guarded("the instances behind these", report) { () throws(StoreFailure) in
+      var known = KnownDefinitions()
+      var last: InstanceID? = InstanceID(.min)
+      while let place = last { last = try page(after: place, &known, &counted, report) }
     }
-    let after = try counters()
-    if before == after { counted.compare(with: after, report) }
-    return counted.instances
+    // Who cannot be read cannot be counted.
+    if let before, counted.unreadable == 0, try counters() == before { counted.compare(with: before, report) }
+    return counted.instances + counted.unreadable
   }
 
-  private func counters() throws(StoreFailure) -> [CountRow] {
-    let rows = try store.read { (rows) throws(StoreFailure) in try rows.counts() }
-    return rows.sorted { ($0.definition, $0.state.rawValue) < ($1.definition, $1.state.rawValue) }
+  /// Does a part of the work; where the file is too damaged for it, that is a finding, and the next part has its turn.
+  private func guarded(
+    _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    do throws(StoreFailure) {
+      try body()
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      report(StoreFinding(nil, "\(what) could not be looked at to the end: \(error.message)"))
+    }
   }
 
+  /// Nil where they cannot be read, which is found with the other rows of the store.
+  private func counters() throws(StoreFailure) -> [CountRow]? {
+    do throws(StoreFailure) {
+      let rows = try store.read { (rows) throws(StoreFailure) in try rows.counts() }
+      return rows.sorted { ($0.definition, $0.state.rawValue) < ($1.definition, $1.state.rawValue) }
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      return nil
+    }
+  }
+
+  /// Looks at the instances behind one and says which was the last; nil when there are no more.
   private func page(
-    after instance: InstanceID, _ counted: inout Tallies, _ report: (StoreFinding) -> Void
-  ) throws(StoreFailure) -> (InstanceID, Int) {
+    after instance: InstanceID, _ known: inout KnownDefinitions, _ counted: inout Tallies,
+    _ report: (StoreFinding) -> Void
+  ) throws(StoreFailure) -> InstanceID? {
     var found: [StoreFinding] = []
-    var tallies = counted
-    let result = try store.read { (rows) throws(StoreFailure) in
+    let last = try store.read { (rows) throws(StoreFailure) in
       let ids = try rows.instances(after: instance, limit: Self.page)
       let epoch = try rows.epoch()
       for id in ids {
         var verification = InstanceVerification(id: id, epoch: epoch)
-        if let tally = try verification.run(rows) { tallies.add(tally) }
+        let tally = try verification.run(rows, &known)
+        if let tally { counted.add(tally) } else { counted.unreadable += 1 }
         found += verification.findings
       }
-      return (ids.last ?? instance, ids.count)
+      return ids.last
     }
-    counted = tallies
     for finding in found { report(finding) }
-    return result
+    return last
+  }
+
+  private func checkStartTimers(_ rows: any StoreRows, _ report: (StoreFinding) -> Void) throws(StoreFailure) {
+    var known = KnownDefinitions()
+    for timer in try rows.startTimers() {
+      guard let sentence = try fault(of: timer, &known, rows) else { continue }
+      report(StoreFinding(nil, "start timer \(timer.place) of process \(timer.key) \(sentence)"))
+    }
+  }
+
+  private func fault(
+    of timer: StartTimer, _ known: inout KnownDefinitions, _ rows: any StoreRows
+  ) throws(StoreFailure) -> String? {
+    let name = "names definition \(timer.definition)"
+    switch try known.find(timer.definition, rows) {
+    case .unreadable: return nil
+    case .missing: return "\(name), which does not exist"
+    case .readable(let definition):
+      guard definition.key == timer.key else { return "\(name), which is one of process \(definition.key)" }
+      guard definition.startEvents.indices.contains(timer.place),
+        case .timer = definition.startEvents[timer.place].trigger
+      else { return "\(name), which has no start event with a timer in that place" }
+      return nil
+    }
   }
 }
 
@@ -70,6 +119,8 @@ public struct StoreVerifier: Sendable {
 private struct Tallies {
   private var counted: [DefinitionID: [InstanceState: CountChange]] = [:]
   private(set) var instances = 0
+  /// How many instances are left out, because their rows cannot be read.
+  var unreadable = 0
 
   mutating func add(_ tally: InstanceTally) {
     instances += 1

@@ -9,8 +9,9 @@ public protocol VerifiableStore: Sendable {
   func read<Result>(
     _ body: (any StoreRows) throws(StoreFailure) -> Result
   ) throws(StoreFailure) -> Result
-  /// What is wrong below the rows of instances: pages, indexes, rows that belong to nothing. One sentence each.
-  func damage() throws(StoreFailure) -> [String]
+  /// Hands on what is wrong below the rows of instances: pages, tables and indexes, rows that belong to nothing or cannot
+  /// be read. Says whether the tables are there, so that instances can be looked at.
+  func damage(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Bool
 }
 
 /// Something that is not as it must be.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ConsoleCore
 import EngineCore
 import EngineRuntime
 import EngineStorage
@@ -27,7 +28,8 @@ struct Verify: AsyncParsableCommand {
             "instance": finding.instance.map { Value($0.rawValue) } ?? .null, "finding": .string(finding.sentence),
           ])
         } else {
-          StandardOutput.line(finding.description)
+          // It quotes what is stored, which may come from outside.
+          StandardOutput.line(SafeText(untrusted: finding.description).string)
         }
       }
     } catch {

@@ -95,6 +95,33 @@ struct DamageTests {
     Damage("a token that comes from nowhere", "did not send it") { _ in
       "UPDATE history SET events = replace(events, '[12,1,0,0]', '[16,1,0]') WHERE instance = 3"
     },
+    Damage("a state that means nothing", "instance 1: its field state is stored as 77, which means nothing") { _ in
+      "UPDATE process_instance SET state = 77 WHERE id = 1"
+    },
+    Damage("a value that is no JSON", "instance 1: variable reservation: its field value is stored as {7, which") {
+      _ in "UPDATE variable SET value = '{7'"
+    },
+    Damage("a definition that cannot be read", "definition 2: a stored definition cannot be read") { _ in
+      "UPDATE process_definition SET content = '{}' WHERE id = 2"
+    },
+    Damage("a field of a token", "the attempt of its token 4 at pick is stored as 9, but history says 0") { _ in
+      "UPDATE token SET attempt = 9 WHERE instance = 1 AND id = 4"
+    },
+    Damage("a token in the queue of another definition", "at pick is stored as 3, but the instance runs definition 1") {
+      _ in "UPDATE token SET definition = 3 WHERE instance = 1 AND id = 4"
+    },
+    Damage("another time of the start", "its time of the start is stored as 2023-11-14T22:13:20.000001Z") { _ in
+      "UPDATE process_instance SET created_at = created_at + 1 WHERE id = 3"
+    },
+    Damage("another time of the last change", "its time of the last change is stored as 2023-11-14T22:13:20.000001Z") {
+      _ in "UPDATE process_instance SET updated_at = updated_at + 1 WHERE id = 3"
+    },
+    Damage("a row of history that names a later one", "as the one before it, which must be an earlier one") { _ in
+      """
+      UPDATE history SET previous = (SELECT max(id) FROM history WHERE instance = 2)
+      WHERE instance = 2 AND previous = 0
+      """
+    },
     Damage("a number that is given out twice", "was given out before") { undoing in
       undoing.replacing("[63,\(undoing.steps[1].token),", "[63,\(undoing.steps[0].token),")
     },

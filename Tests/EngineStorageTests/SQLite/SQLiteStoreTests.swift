@@ -35,7 +35,7 @@ struct SQLiteStoreTests {
       for _ in 0..<6 { group.addTask { _ = try SQLiteStore(path: path) } }
       try await group.waitForAll()
     }
-    #expect(try SQLiteReader(path: path).damage() == [])
+    #expect(try StoreVerifier(SQLiteReader(path: path)).findings() == [])
   }
 
   @Test("a store is the same after it was closed and opened")

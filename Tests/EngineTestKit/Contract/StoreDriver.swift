@@ -72,7 +72,8 @@ package final class StoreDriver {
     let outbox = transition.entries.compactMap { entry -> OutboxEntry? in
       guard let event = PublishableEvent(entry.event), definition.policy.publishes.contains(event) else { return nil }
       return OutboxEntry(
-        sequence: entry.sequence, type: event.rawValue, json: "{\"type\":\"\(event.rawValue)\"}")
+        sequence: entry.sequence, type: event.rawValue,
+        json: #"{"instance":\#(id),"seq":\#(entry.sequence),"type":"\#(event.rawValue)"}"#)
     }
     return UnitOfWork(
       instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,

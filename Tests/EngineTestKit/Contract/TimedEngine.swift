@@ -40,10 +40,10 @@ package final class TimedEngine: WorkRunner {
   package func stop(_ work: WorkKey, immediately: Bool) {}
   package func finished(_ work: WorkKey) {}
 
-  /// Asks for something and lets it happen.
-  package func perform(_ verb: Verb) {
+  /// Asks for something and lets it happen. Without a key no row of the store tells of it.
+  package func perform(_ verb: Verb, key: String = "") {
     let issuer = Issuer(user: "test", host: "here", source: "api")
-    let command = OperatorCommand(key: "", verb: verb, issuer: issuer)
+    let command = OperatorCommand(key: key, verb: verb, issuer: issuer)
     mailbox.withLock { $0.append(.command(command, reply: { _ in })) }
     settle()
   }

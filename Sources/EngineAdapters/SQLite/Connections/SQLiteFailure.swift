@@ -32,7 +32,10 @@ enum SQLiteFailure {
     case SQLITE_CORRUPT:
       return StoreFailure(
         .corrupt, path: path,
-        "the database is damaged (\(message)): stop the engine, copy the file away, and run sagatop verify on the copy")
+        """
+        the file is damaged (\(message)): stop the engine, keep a copy of all its files, and save what can be read \
+        with sqlite3 and its command .recover
+        """)
     case SQLITE_CONSTRAINT:
       return StoreFailure(
         .corrupt, path: path, "rows of the store contradict each other (\(message)): run sagatop verify")
