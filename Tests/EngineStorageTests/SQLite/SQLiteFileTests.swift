@@ -117,7 +117,7 @@ struct SQLiteFileTests {
       _ = try reader.detail(InstanceID(1), historyLimit: 10)
     }
     #expect(failure?.kind == .corrupt)
-    #expect(failure?.message.contains("verify") ?? false)
+    #expect(failure?.message.contains("keep a copy") ?? false)
   }
 
   @Test("a file that may not be written can be looked at, and nothing else", .enabled(if: geteuid() != 0))
