@@ -131,4 +131,51 @@ struct CommitLaneTests {
     #expect(harness.answers == ["done", "leaseLost", "leaseLost"])
     #expect(store.state.withLock { $0.instances.count } == 1)
   }
+
+  /// `a`, then `c`; beside it `b`, which ends everything.
+  private func racing() throws -> EngineHarness {
+    let store = TestStore()
+    let harness = try EngineHarness(store: store, handlers: ["a", "b", "c"], lane: LateLane(store))
+    let definition = try ProcessDefinition("race") {
+      Fork("both", to: "a", "b")
+      Service("a", handler: "a").next("c")
+      Service("c", handler: "c")
+      End("done")
+      Service("b", handler: "b").next("stop")
+      End.terminate("stop")
+    }
+    harness.post(.deploy(definition, folder: "/"))
+    harness.settle()
+    harness.post(.start(process: "race", version: nil, businessKey: nil, variables: Context()))
+    harness.settle()
+    #expect(harness.nodesStarted.sorted() == ["a", "b"])
+    harness.report("a")
+    _ = harness.loop.turn()
+    harness.report("b")
+    return harness
+  }
+
+  @Test("a handler does not begin for a step that the next batch, sent already, has ended")
+  func endedByTheNext() throws {
+    let harness = try racing()
+    harness.settle()
+    #expect(!harness.nodesStarted.contains("c"))
+    #expect(harness.instance(1)?.state == .completed)
+    #expect(harness.loop.freeSlots == EngineConfiguration().concurrentHandlers)
+  }
+
+  @Test("it begins when the batch that was to end it fails, and is stopped when that has been made up for")
+  func notEndedByTheNext() throws {
+    let harness = try racing()
+    // The first batch lands, the second one is sent.
+    harness.store.state.withLock { $0.succeeding = 1 }
+    harness.store.state.withLock { $0.failures = [StoreFailure(.busy, path: "test", "once")] }
+    for _ in 0..<3 {
+      harness.settle()
+      harness.clock.advance(by: .seconds(1))
+    }
+    #expect(harness.nodesStarted.contains("c"))
+    #expect(harness.stopped.count == 1)
+    #expect(harness.instance(1)?.state == .completed)
+  }
 }

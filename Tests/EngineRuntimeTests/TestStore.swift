@@ -18,6 +18,8 @@ final class TestStore: EngineStore {
     /// How often a page of ready tokens was read.
     var pagesRead = 0
     var batchSizes: [Int] = []
+    /// Commits that work before those that fail.
+    var succeeding = 0
     /// Commits to fail before the next one that works.
     var failures: [StoreFailure] = []
     /// How many commits are done whose answer gets lost.
@@ -56,7 +58,8 @@ final class TestStore: EngineStore {
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
     let result: Result<[WriteResult], StoreFailure> = state.withLock { state in
       if state.epoch != lease.epoch { return .failure(StoreFailure(.leaseLost, path: "test", "moved on")) }
-      if !state.failures.isEmpty { return .failure(state.failures.removeFirst()) }
+      state.succeeding -= 1
+      if state.succeeding < 0, !state.failures.isEmpty { return .failure(state.failures.removeFirst()) }
       if let poisoned = state.poisoned, writes.contains(where: { $0.instances.contains(poisoned) }) {
         return .failure(StoreFailure(.corrupt, path: "test", "instance \(poisoned) cannot be written"))
       }

@@ -1,3 +1,5 @@
+import EngineCore
+
 /// Commits one batch at a time beside the engine's turns.
 ///
 /// The contract stays what it is: nobody is told of a batch and none of its handlers begins before `wait` has returned.
@@ -22,6 +24,8 @@ package protocol CommitLane: AnyObject {
 struct Flight {
   let batch: Batch
   let groups: [Range<Int>]
+  /// Handlers of the batch before it that do not begin because this one ends their steps.
+  var withheld: [(WorkInvocation, UnitOfWork)] = []
 }
 
 /// A thread that does nothing but commit.

@@ -60,12 +60,27 @@ extension EngineLoop {
         return
       }
       if sendsNext, takeOff(gathered) { gathered = Batch(limits: configuration.handlerLimits) }
+      let unwritten = zip(landing.groups, results).filter { $0.1 != .committed }.map(\.0)
       conclude(landing.batch, landing.groups, results)
+      beginWithheld(landing, unlessEndedBy: landing.batch.newest(leavingOut: unwritten))
     } catch {
       putBack(&gathered)
       undo(landing.batch)
+      let isEngine = error.kind != .leaseLost && error.kind != .outcomeUnknown
+      beginWithheld(landing, unlessEndedBy: isEngine ? { _ in nil } : nil)
       fail(landing.batch, error)
     }
+  }
+
+  /// A batch has landed or failed that was to end steps whose handlers had yet to begin: those that it has not ended
+  /// begin now. `newest`: what the batch has made of an instance; nil when nothing may begin here any more.
+  private func beginWithheld(_ landing: Flight, unlessEndedBy newest: ((InstanceID) -> UnitOfWork?)?) {
+    for (invocation, unit) in landing.withheld {
+      use.add(invocation.handler, of: unit.instance.definition, times: -1)
+      guard let newest, newest(unit.instance.id) == nil else { continue }
+      startWork(invocation, of: unit) { _ in unit }
+    }
+    if !landing.withheld.isEmpty { runner.startGathered() }
   }
 
   private func putBack(_ gathered: inout Batch) {
@@ -288,11 +303,15 @@ extension EngineLoop {
     let id = unit.instance.id
     let position = TokenPosition(instance: id, token: invocation.token)
     // Another unit of the same commit may have ended the token, or a deletion its instance: then there is nothing to
-    // begin. What only the next batch says about it, which is not durable, does not count.
+    // begin. What is only being gathered does not count.
     let isNewest = cache.version(of: id) == unit.instance.version
-    guard let token = (isNewest ? unit : newest(id))?.instance.token(invocation.token), token.state == .executing,
-      token.attempt == invocation.attempt
-    else { return }
+    guard let now = isNewest ? unit : newest(id), now.executes(invocation) else { return }
+    if !isNewest, let next = flight?.batch.newest()(id), !next.executes(invocation) {
+      // The batch that is on its way already, perhaps on disk, ends the step: it begins only if that batch fails.
+      use.add(invocation.handler, of: unit.instance.definition, times: 1)
+      flight?.withheld.append((invocation, unit))
+      return
+    }
     guard let handler = handlers[invocation.handler], let deployed = definitions[unit.instance.definition] else {
       return
     }
@@ -323,5 +342,13 @@ extension EngineLoop {
         let work = deadline.work
         return running[TokenPosition(instance: work.instance, token: work.token)]?.attempt == work.attempt
       })
+  }
+}
+
+extension UnitOfWork {
+  /// Whether the attempt that an invocation is for is being executed after this unit.
+  fileprivate func executes(_ invocation: WorkInvocation) -> Bool {
+    guard let token = instance.token(invocation.token) else { return false }
+    return token.state == .executing && token.attempt == invocation.attempt
   }
 }

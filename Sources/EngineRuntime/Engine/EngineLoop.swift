@@ -258,7 +258,7 @@ package final class EngineLoop {
     retention.last = nil
   }
 
-  var freeSlots: Int {
+  package var freeSlots: Int {
     guard configuration.runsHandlers, !isDraining else { return 0 }
     return max(configuration.concurrentHandlers - use.total - (flight?.batch.use.total ?? 0), 0)
   }

@@ -46,6 +46,8 @@ public struct ActivityContext: Sendable {
   public let folder: String
   /// How long this attempt may take; the engine cancels the handler afterwards.
   public let timeout: Duration?
+  /// When the engine cancels the handler because its time is over; nil when it may take as long as it needs.
+  public let deadline: ContinuousClock.Instant?
 
   private let key: IdempotencyKey
 
@@ -77,6 +79,7 @@ public struct ActivityContext: Sendable {
     self.variables = variables
     self.folder = folder
     self.timeout = timeout
+    deadline = timeout.map { ContinuousClock.now + $0 }
   }
 }
 

@@ -3,6 +3,7 @@ import EngineRuntime
 import EngineStorage
 import EngineTestKit
 import Foundation
+import Glibc
 import Synchronization
 import Testing
 
@@ -199,20 +200,22 @@ struct SQLiteStoreTests {
   @Test("an engine that lives is not replaced because the file of its locks was removed")
   func removedLocks() throws {
     let folder = try StoreFolder()
-    let engine = Process()
-    engine.executableURL = URL(fileURLWithPath: "/usr/bin/sleep")
-    engine.arguments = ["600"]
-    try engine.run()
-    defer { engine.terminate() }
+    // As plain as can be: Foundation's processes wait for a run loop that no test has.
+    var process = pid_t()
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sleep"), strdup("600"), nil]
+    defer { for argument in arguments { free(argument) } }
+    #expect(posix_spawn(&process, "/usr/bin/sleep", nil, nil, &arguments, nil) == 0)
+    defer { kill(process, SIGKILL) }
     let store = try SQLiteStore(path: folder.store)
     let holder = LeaseHolder(
-      engine: "e", host: LeaseHolder.thisHost, path: folder.store, process: engine.processIdentifier)
+      engine: "e", host: LeaseHolder.thisHost, path: folder.store, process: process)
     let now = Timestamp(microseconds: Int64(Date().timeIntervalSince1970 * 1_000_000))
     _ = try store.takeLease(holder, at: now)
     try FileManager.default.removeItem(atPath: folder.store + "-lock")
     #expect(try !SQLiteStore(path: folder.store).claimHost())
-    engine.terminate()
-    engine.waitUntilExit()
+    kill(process, SIGKILL)
+    var status: CInt = 0
+    waitpid(process, &status, 0)
     #expect(try SQLiteStore(path: folder.store).claimHost())
   }
 }
