@@ -109,7 +109,7 @@ extension SimulatedWorld {
 
   /// The same from another process: as a row, which may be taken back.
   func operateFromOutside() throws {
-    if happens(30), let row = rows.randomElement(using: &chance) {
+    if happens(45), let row = rows.randomElement(using: &chance) {
       note("row withdrawn", "\(row)")
       try stores.inbox.withdraw(row)
       return
