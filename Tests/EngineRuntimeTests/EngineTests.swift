@@ -174,6 +174,32 @@ extension EngineTests {
     #expect(areAllDone)
   }
 
+  @Test("that stops in the midst of a step, as often as it likes, is no engine that died over it")
+  func stoppedInMidstOfAStep() async throws {
+    let store = TestStore()
+    for stop in 1...7 {
+      let (begun, hasBegun) = AsyncStream.makeStream(of: Void.self)
+      var handlers = HandlerRegistry()
+      handlers.register("a") { _ in
+        hasBegun.finish()
+        try? await Task.sleep(for: .seconds(3600))  // nosleep: it waits to be cancelled
+        return .cancelled
+      }
+      let engine = Engine(store: store, handlers: handlers, clock: TickingClock(), holder: holder)
+      try await engine.start()
+      if stop == 1 {
+        _ = try await engine.perform(command(.deploy(.sequence(), folder: "/")))
+        _ = try await engine.perform(start)
+      }
+      for await _ in begun {}
+      await engine.stop(grace: .zero)
+      let token = store.state.withLock { $0.instances[InstanceID(1)]?.tokens.first }
+      #expect(token?.attempt == stop)
+      #expect(token?.state == .ready)
+      #expect(token?.crashes == 0)
+    }
+  }
+
   @Test("does not wait for ever for a handler that does not heed that it is cancelled")
   func deafHandler() async throws {
     let gate = Gate()

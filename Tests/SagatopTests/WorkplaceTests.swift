@@ -22,7 +22,11 @@ struct WorkplaceTests {
     try await place.must("deploy", file)
     try await place.must("start", "slow")
     let engine = try await place.serve()
-    try await Workplace.wait(until: "the step runs") { place.read("process").hasSuffix("\n") }
+    // Its engine notes a command just after it has begun.
+    try await Workplace.wait(until: "the step runs and is noted") {
+      place.read("process").hasSuffix("\n")
+        && Workplace.names(in: place.store + "-running").contains { $0.hasSuffix(".running") }
+    }
     return (engine, try #require(pid_t(place.read("process").dropLast())))
   }
 }

@@ -11,6 +11,9 @@ public enum InstanceCommand: Sendable, Hashable {
   case claim(TokenID)
   /// An executing token of an older epoch: its engine died.
   case recover(TokenID)
+  /// An attempt was stopped because its engine stops, or is no longer the engine: nobody died over it, and whether it took
+  /// effect is unknown.
+  case giveBack(TokenID, attempt: Int)
   /// A handler reports. `attempt` must be the token's present one, so that a late report finds no one.
   case finishWork(TokenID, attempt: Int, outcome: WorkOutcome)
   /// A worker, a person or an operator reports the outcome of a task. Workers name the fencing number they hold.

@@ -16,6 +16,8 @@ extension Stepper {
       created.append(token.id)
     case .recover(let id):
       try recover(try require(id))
+    case .giveBack(let id, let attempt):
+      try giveBack(try require(id), attempt: attempt)
     case .finishWork(let id, let attempt, let outcome):
       let token = try require(id)
       guard token.state == .executing, token.attempt == attempt else {
@@ -97,7 +99,7 @@ extension Stepper {
     case .resume where !instance.isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
     case .start, .startBy, .deliver, .finishWork, .finishTask, .escalateChild, .cancel, .terminate, .resume,
-      .setVariables, .recover, .suspend, .rescheduleTimer, .extendLease:
+      .setVariables, .recover, .giveBack, .suspend, .rescheduleTimer, .extendLease:
       break
     case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .resolve, .compensate:
       if instance.isSuspended {
@@ -181,6 +183,22 @@ extension Stepper {
       }
     } else {
       effects.append(.tokenReady(recovered.id))
+    }
+  }
+
+  private mutating func giveBack(_ token: Token, attempt: Int) throws(Rejection) {
+    guard token.state == .executing, token.attempt == attempt else {
+      throw Rejection(.tokenInvalidTransition, "token \(token.id) is no longer at attempt \(attempt)")
+    }
+    if instance.deferred.contains(where: { $0.token == token.id }) {
+      throw Rejection(.tokenInvalidTransition, "the outcome of token \(token.id) is stored and waits for resume")
+    }
+    try emit(.tokenReady(token: token.id, cause: .engineStopped))
+    let token = try require(token.id)
+    if let run = drainingRun(over: token) {
+      try comeToRestAfterCrash(token, in: run)
+    } else {
+      effects.append(.tokenReady(token.id))
     }
   }
 

@@ -92,6 +92,7 @@ extension ProcessInstance {
     let index = try moveToken(id, to: .ready, at: instant, changes: &changes)
     switch cause {
     case .noRoom, .retry, .unitLimit: break
+    case .engineStopped: tokens[index].isOutcomeUnknown = true
     case .recovery:
       tokens[index].crashes += 1
       tokens[index].isOutcomeUnknown = true

@@ -94,6 +94,7 @@ extension EventDescriber {
     case .noRoom: "\(work) is ready"
     case .retry: "\(work) is ready for its next attempt"
     case .recovery: "the engine died while \(work) ran; it runs again, and whether it took effect is unknown"
+    case .engineStopped: "the engine stopped while \(work) ran; it runs again, and whether it took effect is unknown"
     case .operatorRetry: "an operator retries \(work)"
     case .unitLimit: "\(work) is ready; one unit of work had passed enough nodes"
     }

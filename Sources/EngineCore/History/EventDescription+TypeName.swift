@@ -79,6 +79,7 @@ extension ReadyCause {
     case .recovery: "recovery"
     case .operatorRetry: "operator retry"
     case .unitLimit: "unit limit"
+    case .engineStopped: "engine stopped"
     }
   }
 }

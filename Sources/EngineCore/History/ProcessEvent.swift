@@ -202,6 +202,8 @@ public enum ReadyCause: Int, Sendable, Hashable, CaseIterable {
   case operatorRetry = 3
   /// The unit it was in had passed enough nodes.
   case unitLimit = 4
+  /// Its engine stopped in good order, or lost its lease, and stopped the attempt; whether it took effect is unknown.
+  case engineStopped = 5
 }
 
 /// One variable with its new value; nil removes it.

@@ -132,15 +132,17 @@ extension EngineLoop {
     forgetRunning(work)
     var outcome = outcome
     if case .cancelled = outcome {
-      // An engine that stops leaves the attempt to recovery: nobody knows how far it came.
-      if isDraining { return }
+      if isDraining {
+        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt), &batch)
+        return
+      }
       if isTimeout {
         outcome = .failed(Failure(code: "TIMEOUT", message: "the handler ran out of time"))
       } else if let lease, let token = try instance(work.instance).token(work.token), token.attempt == work.attempt,
         token.state == .executing, token.epoch < lease.epoch
       {
         // It was stopped because the lease was lost: that is no failure of its own.
-        try stepInstance(work.instance, .recover(work.token), &batch)
+        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt), &batch)
         return
       }
     }

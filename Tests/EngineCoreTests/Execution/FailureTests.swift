@@ -146,6 +146,20 @@ struct FailureTests {
     #expect(run.instance.incidents.map(\.kind) == [.crashLoop])
   }
 
+  @Test("an engine that stops leaves the attempt unknown, however often: nobody died over it")
+  func givenBack() throws {
+    var run = try TestRun(try sequence())
+    for stop in 1...2 * CoreLimits.crashesPerStep {
+      try run.perform(.giveBack(try run.token("a").id, attempt: stop))
+      #expect(try run.token("a").isOutcomeUnknown)
+      #expect(throws: Rejection.self) { try run.perform(.giveBack(try run.token("a").id, attempt: stop)) }
+      run.epoch += 1
+      try run.perform(.claim(try run.token("a").id))
+      #expect(try run.token("a").attempt == stop + 1)
+    }
+    #expect(run.instance.incidents.isEmpty)
+  }
+
   @Test("an error inside a subprocess goes to its boundary event, and everything inside ends")
   func subprocessError() throws {
     var process = TestProcess()
