@@ -217,4 +217,21 @@ struct EngineTroubleTests {
     engine.settle()
     #expect(engine.nodesStarted == ["a", "a", "a"])
   }
+
+  @Test("a message that cannot be read keeps no timer waiting, and is not looked at again at once")
+  func unreadableMessage() throws {
+    let engine = try engine(retry: RetryPolicy(attempts: 2, backoff: .seconds(5)))
+    engine.post(start)
+    engine.settle()
+    engine.report("a", .failed(Failure(code: "E", message: "broke")))
+    engine.settle()
+    engine.store.state.withLock { $0.hasUnreadableMessage = true }
+    try engine.loop.open()
+    engine.clock.advance(by: .seconds(6))
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "a"])
+    for _ in 0..<10 { _ = engine.loop.turn() }
+    #expect(engine.loop.turn() != .zero)
+    #expect(engine.observer.notices.count { if case .unreadable = $0 { true } else { false } } == 1)
+  }
 }

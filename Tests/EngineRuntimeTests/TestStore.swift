@@ -26,6 +26,8 @@ final class TestStore: EngineStore {
     var lostReplies = 0
     /// A unit of this instance makes a whole batch fail.
     var poisoned: InstanceID?
+    /// A message that waits cannot be read.
+    var hasUnreadableMessage = false
     /// Another process is the engine.
     var isLeased = false
     /// What is stored of these cannot be read.
@@ -230,7 +232,12 @@ final class TestStore: EngineStore {
     _ kind: Subscription.Kind, name: String, correlationKey: String?, after place: Int64, limit: Int
   ) throws(StoreFailure) -> [SubscriptionPosition] { [] }
 
-  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] { [] }
+  func waitingMessages(limit: Int) throws(StoreFailure) -> [StoredMessage] {
+    if state.withLock({ $0.hasUnreadableMessage }) {
+      throw StoreFailure(.corrupt, path: "test", "message 1 cannot be read")
+    }
+    return []
+  }
 
   func bufferedMessages(
     name: String, correlationKey: String?, at instant: Timestamp, limit: Int

@@ -13,33 +13,23 @@ extension SQLiteReader: VerifiableStore {
   /// Reads every page of the file.
   public func damage(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Bool {
     try reading { (rows) throws(StoreFailure) in
-      try guarded("the pages of the file", report) { () throws(StoreFailure) in
+      try StoreFinding.unlessDamaged("the pages of the file", report) { () throws(StoreFailure) in
         for sentence in try rows.sql("PRAGMA integrity_check(100)").all({ $0.text(0) }) where sentence != "ok" {
           report(StoreFinding(nil, "SQLite finds the file damaged: \(sentence)"))
         }
       }
       var hasTables = false
-      try guarded("the schema", report) { () throws(StoreFailure) in
+      try StoreFinding.unlessDamaged("the schema", report) { () throws(StoreFailure) in
         hasTables = try SchemaCheck(rows).run(report)
       }
       guard hasTables else { return false }
       let checks = RowChecks(rows)
       for check in RowChecks.Part.allCases {
-        try guarded(check.rawValue, report) { () throws(StoreFailure) in try checks.run(check, report) }
+        try StoreFinding.unlessDamaged(check.rawValue, report) { () throws(StoreFailure) in
+          try checks.run(check, report)
+        }
       }
       return true
-    }
-  }
-
-  /// Does a part of the work; where the file is too damaged for it, that is a finding, and the next part has its turn.
-  private func guarded(
-    _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
-  ) throws(StoreFailure) {
-    do throws(StoreFailure) {
-      try body()
-    } catch {
-      guard error.kind == .corrupt else { throw error }
-      report(StoreFinding(nil, "\(what) could not be looked at to the end: \(error.message)"))
     }
   }
 }

@@ -76,6 +76,8 @@ package final class EngineLoop {
   /// Whether it need not wait: only this turn was too early for some of it.
   var againIsUrgent = false
   var pausedUntil: Timestamp?
+  /// Until when what could not be read of the store is left alone.
+  var unreadableUntil: [Reading: Timestamp] = [:]
   var isStoreFailing = false
   var nextHeartbeat: Timestamp
   package var isDraining = false
@@ -180,27 +182,41 @@ package final class EngineLoop {
     guard lease != nil, pausedUntil == nil else { return }
     try handleForeignCommands(&batch, allowance: allowance(in: batch))
     guard configuration.runsHandlers else { return }
-    try unlessUnreadable { () throws(StoreFailure) in
+    try unlessUnreadable(.messages) { () throws(StoreFailure) in
       try handleMessages(&batch, allowance: allowance(in: batch))
     }
-    try unlessUnreadable { () throws(StoreFailure) in
+    try unlessUnreadable(.timers) { () throws(StoreFailure) in
       try fireDueTimers(&batch, allowance: allowance(in: batch))
     }
     try startWhatIsDue(&batch)
     // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
     try recoverOrphans(&batch, limit: max(configuration.unitsPerCommit / 4, 1))
     try claimReady(&batch, allowance: allowance(in: batch))
-    try unlessUnreadable { () throws(StoreFailure) in try sweep(&batch) }
+    try unlessUnreadable(.ends) { () throws(StoreFailure) in try sweep(&batch) }
   }
 
-  /// What cannot be read of one kind does not keep the other kinds from their turn.
-  private func unlessUnreadable(_ work: () throws(StoreFailure) -> Void) throws(StoreFailure) {
+  /// What a turn reads of the store besides commands.
+  enum Reading: Hashable { case messages, timers, ends }
+
+  /// What cannot be read of one kind does not keep the other kinds from their turn; it is tried again after a rest.
+  private func unlessUnreadable(
+    _ kind: Reading, _ work: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    guard !isResting(kind) else { return }
     do {
       try work()
+      unreadableUntil[kind] = nil
     } catch {
       guard error.kind == .corrupt else { throw error }
+      unreadableUntil[kind] = now + configuration.retentionInterval
       observer?.noticed(.unreadable(error))
     }
+  }
+
+  private func isResting(_ kind: Reading) -> Bool {
+    guard let until = unreadableUntil[kind] else { return false }
+    // A rest that is longer than any that is taken: the clock was set back meanwhile.
+    return now < until && until - now <= configuration.retentionInterval
   }
 
   /// How many units one kind of work may add to a batch: what is left, and a quarter of a whole one in any case.
@@ -267,17 +283,17 @@ package final class EngineLoop {
     if flight != nil { return .zero }
     if pausedUntil != nil { return configuration.storeRetry }
     guard configuration.runsHandlers else { return hasForeignCommands ? .zero : configuration.pollForeignCommits }
-    if desk.isBusy || mayHaveMessages || hasForeignCommands || !orphansAreDone { return .zero }
+    if desk.isBusy && !isResting(.messages) || mayHaveMessages || hasForeignCommands || !orphansAreDone { return .zero }
     if canClaim && !foundNoRoom || againIsUrgent && !again.isEmpty { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     if !again.isEmpty { wait = min(wait, configuration.storeRetry) }
-    for due in [timers.nextDue(), nextStart()] {
+    for due in [isResting(.timers) ? nil : timers.nextDue(), nextStart()] {
       if let due { wait = min(wait, max(due - now, .zero)) }
     }
     if let deadline = deadlines.min { wait = min(wait, max(deadline.at - clock.elapsed(), .zero)) }
-    if let nextSweep { wait = min(wait, max(nextSweep - now, .zero)) }
+    if let nextSweep, !isResting(.ends) { wait = min(wait, max(nextSweep - now, .zero)) }
     if let nextPublishing { wait = min(wait, max(nextPublishing - now, .zero)) }
-    if let expiry = desk.nextExpiry { wait = min(wait, max(expiry - now, .zero)) }
+    if let expiry = desk.nextExpiry, !isResting(.messages) { wait = min(wait, max(expiry - now, .zero)) }
     return wait
   }
 

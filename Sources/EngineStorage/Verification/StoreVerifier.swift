@@ -31,12 +31,12 @@ public struct StoreVerifier: Sendable {
       report(StoreFinding(nil, "instances were not looked at, because their tables are not as this sagatop makes them"))
       return 0
     }
-    try guarded("the start timers", report) { () throws(StoreFailure) in
+    try StoreFinding.unlessDamaged("the start timers", report) { () throws(StoreFailure) in
       try store.read { (rows) throws(StoreFailure) in try checkStartTimers(rows, report) }
     }
     let before = try counters()
     var counted = Tallies()
-    try guarded("the instances behind these", report) { () throws(StoreFailure) in
+    try StoreFinding.unlessDamaged("the instances behind these", report) { () throws(StoreFailure) in
       var known = KnownDefinitions()
       var last: InstanceID? = InstanceID(.min)
       while let place = last { last = try page(after: place, &known, &counted, report) }
@@ -44,18 +44,6 @@ public struct StoreVerifier: Sendable {
     // Who cannot be read cannot be counted.
     if let before, counted.unreadable == 0, try counters() == before { counted.compare(with: before, report) }
     return counted.instances + counted.unreadable
-  }
-
-  /// Does a part of the work; where the file is too damaged for it, that is a finding, and the next part has its turn.
-  private func guarded(
-    _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
-  ) throws(StoreFailure) {
-    do throws(StoreFailure) {
-      try body()
-    } catch {
-      guard error.kind == .corrupt else { throw error }
-      report(StoreFinding(nil, "\(what) could not be looked at to the end: \(error.message)"))
-    }
   }
 
   /// Nil where they cannot be read, which is found with the other rows of the store.

@@ -29,4 +29,16 @@ public struct StoreFinding: Sendable, Hashable, CustomStringConvertible {
 
   /// The instance and the sentence.
   public var description: String { instance.map { "instance \($0): \(sentence)" } ?? sentence }
+
+  /// Does a part of verification; where the file is too damaged for it, that is a finding, and the next part has its turn.
+  package static func unlessDamaged(
+    _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
+  ) throws(StoreFailure) {
+    do throws(StoreFailure) {
+      try body()
+    } catch {
+      guard error.kind == .corrupt else { throw error }
+      report(StoreFinding(nil, "\(what) could not be looked at to the end: \(error.message)"))
+    }
+  }
 }
