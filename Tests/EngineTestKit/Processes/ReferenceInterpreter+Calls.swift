@@ -28,7 +28,10 @@ extension ReferenceInterpreter {
     family.turn += 1
     body()
     settle()
-    for case .start(let call, let leaf) in effects where isAlive(leaf) {
+    // What a called instance comes to at once is another unit of this one, which must not begin them again.
+    let calls = effects.compactMap { if case .start(let call, let leaf) = $0 { (call, leaf) } else { nil } }
+    effects.removeAll { if case .start = $0 { true } else { false } }
+    for (call, leaf) in calls where isAlive(leaf) {
       let child = self.call(call, at: leaf)
       begun.append(child)
       child.run({ child.start() }, &begun)
