@@ -180,6 +180,7 @@ package final class Lockstep {
     try learn()
     let missing = Set(model.members.map(\.name)).symmetricDifference(instances.map(\.name))
     if !missing.isEmpty { return try disagreement("only one of both has these instances", missing.sorted()) }
+    model.order(like: instances.map(\.name))
     var busy = 0
     var waiting: [String] = []
     var differences: [String] = []

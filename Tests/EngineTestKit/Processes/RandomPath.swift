@@ -89,7 +89,9 @@ package struct RandomPath {
       }
     }
     if let mail = mail(for: model, isCalm: isCalm) { actions.append(mail) }
-    if let due = model.timers.map(\.due).min() { actions.append(.passTime(to: max(due, model.now))) }
+    // Where handlers wait for room, one timer after the other falls due, not several together.
+    let timers = model.family.hasRoom ? model.timers : model.family.members.flatMap(\.timers)
+    if !model.timers.isEmpty, let due = timers.map(\.due).min() { actions.append(.passTime(to: max(due, model.now))) }
     return actions.randomElement(using: &source)
   }
 

@@ -50,6 +50,12 @@ package final class ReferenceFamily {
     return child
   }
 
+  /// Tells which instances the engine takes for older ones: of those that are called at the same moment, that is up to it.
+  func order(like names: [String]) {
+    let ages = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
+    members.sort { ages[$0.name, default: .max] < ages[$1.name, default: .max] }
+  }
+
   /// The name of an instance that is called from somewhere, for another time after so many.
   static func name(_ stem: String, _ calls: Int) -> String { calls == 0 ? stem : "\(stem) again \(calls)" }
 
@@ -76,7 +82,11 @@ package final class ReferenceFamily {
       mail.append(
         ModelMail(name: name, key: nil, isSignal: true, value: Value(value), expires: now, bound: number()))
     case .passTime(let instant): now = instant
-    case .crash: for member in members { member.unit { member.begin(.crash) } }
+    case .crash:
+      // One is looked after when the one before is, and what comes of that has not been interrupted.
+      for (member, leaf) in members.flatMap({ member in member.interrupted.map { (member, $0) } }) {
+        member.unit { member.recover(leaf) }
+      }
     case .report, .retry, .skip, .suspend, .resume, .compensate, .cancel, .terminate:
       guard let member = members.first(where: { $0.name == step.instance }) else { return }
       member.unit { member.begin(step.action) }
@@ -125,10 +135,11 @@ package final class ReferenceFamily {
     }
   }
 
-  /// Everything that is waited for, the oldest first.
+  /// Everything that is waited for, the oldest first, and in older instances first what is waited for since one moment.
   var subscriptions: [(member: ReferenceInterpreter, subscription: ModelSubscription)] {
-    members.flatMap { member in member.subscriptions.map { (member, $0) } }
-      .sorted { $0.subscription.number < $1.subscription.number }
+    members.enumerated().flatMap { age, member in member.subscriptions.map { (age, member, $0) } }
+      .sorted { ($0.2.turn, $0.0, $0.2.number) < ($1.2.turn, $1.0, $1.2.number) }
+      .map { ($0.1, $0.2) }
   }
 
   /// Who could receive a message, the oldest first.
@@ -141,11 +152,15 @@ package final class ReferenceFamily {
     }
   }
 
-  /// Whether two began to wait for a message at the same moment, neither inside of the other: nobody says who is older.
+  /// Whether two of one instance began to wait for a message at the same moment, neither inside of the other: nobody says
+  /// who is older.
   func isUndecided(_ name: String, _ key: String?) -> Bool {
-    let candidates = candidates(name, key).map(\.subscription)
-    guard candidates.count > 1, candidates[0].turn == candidates[1].turn else { return false }
-    guard let older = candidates[0].leaf, let younger = candidates[1].leaf else { return false }
+    let candidates = candidates(name, key)
+    guard candidates.count > 1, candidates[0].subscription.turn == candidates[1].subscription.turn else { return false }
+    if candidates[0].member !== candidates[1].member { return false }
+    guard let older = candidates[0].subscription.leaf, let younger = candidates[1].subscription.leaf else {
+      return false
+    }
     if older === younger { return false }
     guard case .inside(let inner) = older.state else { return true }
     return !younger.scope.isWithin(inner)

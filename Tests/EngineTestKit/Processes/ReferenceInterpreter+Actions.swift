@@ -15,8 +15,7 @@ extension ReferenceInterpreter {
     case .compensate: startRun(on: root, code: Self.operatorCode)
     case .cancel: end(as: .cancelled)
     case .terminate: end(as: .terminated)
-    case .crash: crash()
-    case .send, .signal, .passTime: break
+    case .send, .signal, .passTime, .crash: break
     }
   }
 
@@ -123,17 +122,18 @@ extension ReferenceInterpreter {
     state = end
   }
 
-  private func crash() {
-    for leaf in leaves {
-      if hasReported(leaf) { continue }
+  /// The leaves of which a crash takes the handler: nobody knows what came of it.
+  var interrupted: [ModelLeaf] {
+    leaves.filter { leaf in
       switch leaf.state {
-      case .running, .stopping: recover(leaf)
-      case .entering, .worker, .person, .retry, .pause, .event, .calling, .inside, .failed, .ready: break
+      case .running, .stopping: !hasReported(leaf)
+      case .entering, .worker, .person, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
       }
     }
   }
 
-  private func recover(_ leaf: ModelLeaf) {
+  func recover(_ leaf: ModelLeaf) {
+    guard isAlive(leaf) else { return }
     leaf.crashes += 1
     leaf.isOutcomeUnknown = true
     if leaf.crashes >= CoreLimits.crashesPerStep {

@@ -18,6 +18,7 @@ extension ReferenceInterpreter {
   /// anything else happens.
   func unit(_ body: () -> Void) {
     let before = state
+    family.turn += 1
     var begun: [ReferenceInterpreter] = []
     run(body, &begun)
     for child in begun { child.conclude(from: .running) }
@@ -25,7 +26,7 @@ extension ReferenceInterpreter {
   }
 
   private func run(_ body: () -> Void, _ begun: inout [ReferenceInterpreter]) {
-    family.turn += 1
+    noteAlternatives()
     body()
     settle()
     // What a called instance comes to at once is another unit of this one, which must not begin them again.
