@@ -11,7 +11,7 @@ final class EngineHarness: WorkRunner {
   private(set) var started: [(work: WorkKey, context: ActivityContext)] = []
   private(set) var stopped: [WorkKey] = []
   /// The portions that were handed to the archive.
-  private(set) var archived: [(instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)])] = []
+  private(set) var archived: [(instances: [ArchivedInstance], portion: ArchivePortion)] = []
   /// The batches that were handed to the sink.
   private(set) var handedOver: [[PublishedEvent]] = []
   /// How many of the first that were started are done, for tests that end the oldest.
@@ -52,17 +52,14 @@ final class EngineHarness: WorkRunner {
 
   func publish(_ events: [PublishedEvent], to sink: any EventSink) { handedOver.append(events) }
 
-  func archive(
-    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)],
-    in archive: any InstanceArchive
-  ) {
-    archived.append((instances, versions))
+  func archive(_ instances: [ArchivedInstance], as portion: ArchivePortion, in archive: any InstanceArchive) {
+    archived.append((instances, portion))
   }
 
   /// The archive keeps the newest portion, or says why not.
   func keepPortion(_ failure: ArchiveFailure? = nil) {
-    guard let versions = archived.last?.versions else { return }
-    mailbox.withLock { $0.append(.archived(ArchiveReceipt(versions: versions, failure: failure))) }
+    guard let portion = archived.last?.portion else { return }
+    mailbox.withLock { $0.append(.archived(ArchiveReceipt(portion, failure: failure))) }
   }
 
   /// The sink takes the newest batch, or says why not.

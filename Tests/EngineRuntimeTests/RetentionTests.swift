@@ -126,6 +126,22 @@ struct RetentionTests {
     #expect(engine.observer.notices.contains(.archiveRecovered))
   }
 
+  @Test("what was exported is not exported again because the store failed to delete it at first")
+  func failingStore() throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 1)) { $0.archive = ArchiveOfNobody() }
+    end(3, in: engine)
+    sweep(engine)
+    engine.clock.advance(by: EngineConfiguration().retentionInterval)
+    engine.store.state.withLock { $0.failures = [StoreFailure(.diskFull, path: "test", "full")] }
+    engine.keepPortion()
+    sweep(engine)
+    #expect(engine.archived.count == 1)
+    #expect(kept(engine) == [3])
+    end(1, in: engine)
+    sweep(engine)
+    #expect(engine.archived.count == 2)
+  }
+
   @Test("what a killed engine exported and did not delete is exported again, the same")
   func crash() throws {
     let old = try running(keeping: RetentionPolicy(newest: 0)) { $0.archive = ArchiveOfNobody() }

@@ -135,7 +135,10 @@ extension EngineLoop {
         for case let instance? in items[group].map(\.instance) { observer?.noticed(.versionConflict(instance)) }
         takeUpAgain(batch.sources[items[group.lowerBound].source])
       case .failed(let failure):
-        for item in items[group] { item.reply?(.failed(failure)) }
+        for item in items[group] {
+          item.reply?(.failed(failure))
+          giveUpDelivery(item.write)
+        }
         observer?.noticed(.storeFailed(failure))
       }
       unwritten.append(group)
@@ -161,7 +164,17 @@ extension EngineLoop {
     // A start in the same batch has looked the process up before this version was there.
     case .deployment(let deployed, _): newestDefinitions[deployed.definition.key] = nil
     case .startTimers(let key, let pending): startTimers?[key] = pending.isEmpty ? nil : pending
-    case .unit, .deletion, .decision, .message, .published, .forgottenCommands, .together: break
+    case .deletion(let id, _): retention.leaving.remove(id)
+    case .unit, .decision, .message, .published, .forgottenCommands, .together: break
+    }
+  }
+
+  /// What was published or exported cannot be crossed out: it comes again, and nothing waits for it.
+  private func giveUpDelivery(_ write: StoreWrite) {
+    switch write {
+    case .published: outbox.isOut = false
+    case .deletion(let id, _): retention.leaving.remove(id)
+    case .unit, .deployment, .decision, .message, .startTimers, .forgottenCommands, .together: break
     }
   }
 

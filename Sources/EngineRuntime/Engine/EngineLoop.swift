@@ -272,6 +272,7 @@ package final class EngineLoop {
     outbox.isEmpty = false
     retention.stage = nil
     retention.last = nil
+    retention.leaving = []
   }
 
   package var freeSlots: Int {
@@ -333,7 +334,8 @@ package final class EngineLoop {
       case .message(.workFinished): again.append(source)
       // What they have taken comes again: whoever is the engine now may not know of it.
       case .message(.published): outbox.isOut = false
-      case .message(.archived): retention.isOut = false
+      case .message(.archived(let receipt)):
+        if receipt.portion.number == retention.portions { retention.isWithArchive = false }
       case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
         .oldCommands:
         break

@@ -44,15 +44,13 @@ final class TaskRunner: WorkRunner {
     }
   }
 
-  func archive(
-    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)], in archive: any InstanceArchive
-  ) {
+  func archive(_ instances: [ArchivedInstance], as portion: ArchivePortion, in archive: any InstanceArchive) {
     crews.runBeside {
       do throws(ArchiveFailure) {
         try await archive.keep(instances)
-        return .archived(ArchiveReceipt(versions: versions))
+        return .archived(ArchiveReceipt(portion))
       } catch {
-        return .archived(ArchiveReceipt(versions: versions, failure: error))
+        return .archived(ArchiveReceipt(portion, failure: error))
       }
     }
   }

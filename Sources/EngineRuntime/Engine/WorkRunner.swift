@@ -13,18 +13,14 @@ package protocol WorkRunner: AnyObject {
   /// Hands a batch, never empty, to a sink; what came of it arrives as a `.published` message.
   func publish(_ events: [PublishedEvent], to sink: any EventSink)
   /// Hands instances to an archive; what came of it arrives as an `.archived` message.
-  func archive(
-    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)], in archive: any InstanceArchive
-  )
+  func archive(_ instances: [ArchivedInstance], as portion: ArchivePortion, in archive: any InstanceArchive)
 }
 
 extension WorkRunner {
   /// A runner without a sink: what is handed over is never taken.
   package func publish(_ events: [PublishedEvent], to sink: any EventSink) {}
   /// A runner without an archive: what is handed over is never kept, so nothing of it is deleted.
-  package func archive(
-    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)], in archive: any InstanceArchive
-  ) {}
+  package func archive(_ instances: [ArchivedInstance], as portion: ArchivePortion, in archive: any InstanceArchive) {}
   package func startGathered() {}
 }
 

@@ -57,6 +57,7 @@ extension EngineLoop {
   /// The sink has taken a batch, or not.
   func takeReceipt(_ receipt: SinkReceipt, _ batch: inout Batch) {
     if let failure = receipt.failure {
+      _ = batch.putOff()
       outbox.isOut = false
       outbox.failures += 1
       outbox.pausedUntil = now + OutboxState.pause(afterFailures: outbox.failures)

@@ -15,12 +15,12 @@ extension EngineLoop {
     guard let stage = try nextStage() else { return }
     retention.stage = stage
     try sweepPortion(of: stage, &batch)
-    if retention.stage?.isDone == true, !retention.isOut { retention.stage = nil }
   }
 
   /// The stage at hand, or that of the next definition with a policy; nil when the sweep has come to its end.
   private func nextStage() throws(StoreFailure) -> RetentionSweep.Stage? {
-    if let stage = retention.stage { return stage }
+    if let stage = retention.stage, !stage.isDone { return stage }
+    retention.stage = nil
     // Definitions without a policy cost a look each: some of them in every turn.
     for _ in 0..<configuration.retentionPortion {
       guard let id = try store.definition(after: retention.last) else {
@@ -86,14 +86,16 @@ extension EngineLoop {
   }
 
   /// Deletes an instance that is kept no longer, if it may go.
-  func expire(_ id: InstanceID, _ batch: inout Batch) throws(TurnError) {
+  @discardableResult
+  func expire(_ id: InstanceID, _ batch: inout Batch) throws(TurnError) -> Bool {
     let instance = try instance(id)
     guard try mayGo(instance) else {
       retention.stage?.kept += 1
-      return
+      return false
     }
     cache.forget(id)
     batch.append(Batch.Item(write: .deletion(id, command: nil), instance: id))
+    return true
   }
 
   /// Whether an instance is over, and nobody who called it may come back to it: whoever is alive, or has completed and
@@ -126,14 +128,18 @@ extension EngineLoop {
       versions.append((id, instance.version))
     }
     guard !archived.isEmpty else { return }
-    retention.isOut = true
-    runner.archive(archived, versions: versions, in: archive)
+    retention.isWithArchive = true
+    retention.portions += 1
+    runner.archive(archived, as: ArchivePortion(number: retention.portions, versions: versions), in: archive)
   }
 
   /// The archive has kept a portion, or not.
   func takeReceipt(_ receipt: ArchiveReceipt, _ batch: inout Batch) throws(TurnError) {
+    // One that comes again because the store failed, while the next portion is with the archive, says nothing new.
+    guard receipt.portion.number == retention.portions else { return }
+    retention.isWithArchive = false
     if let failure = receipt.failure {
-      retention.isOut = false
+      _ = batch.putOff()
       retention.failures += 1
       // The portion is looked for again from the beginning of its definition.
       retention.stage = nil
@@ -143,9 +149,7 @@ extension EngineLoop {
       return
     }
     // Without its stage, because the lease was lost meanwhile, the portion is looked for again.
-    if let stage = retention.stage { try expire(receipt.versions, in: stage, &batch) }
-    retention.isOut = false
-    if retention.stage?.isDone == true { retention.stage = nil }
+    if let stage = retention.stage { try expire(receipt.portion.versions, in: stage, &batch) }
     if retention.failures > 0 { observer?.noticed(.archiveRecovered) }
     retention.failures = 0
   }
@@ -160,6 +164,9 @@ extension EngineLoop {
     } catch {
       throw .failed(error)
     }
+    // If the store fails meanwhile, this is done again, and nothing else goes out before.
+    retention.leaving = Set(versions.map(\.instance))
+    var going: Set<InstanceID> = []
     for (id, version) in versions {
       // Whatever moved meanwhile is exported anew when it has ended again.
       guard let instance = try? instance(id), instance.version == version, let endedAt = instance.endedAt else {
@@ -168,8 +175,9 @@ extension EngineLoop {
       let isTooOld = stage.cut.map { endedAt <= $0 } ?? false
       guard isTooOld || excess > 0 else { continue }
       excess -= 1
-      try expire(id, &batch)
+      if try expire(id, &batch) { going.insert(id) }
     }
+    retention.leaving = going
   }
 
   /// Removes the rows of commands that were decided long ago: their keys can be used again from then on.

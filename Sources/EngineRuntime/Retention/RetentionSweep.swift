@@ -25,23 +25,38 @@ struct RetentionSweep {
   var last: DefinitionID?
   /// When the next portion is due.
   var next: Timestamp
-  /// Whether a portion is with the archive, or is kept and not deleted yet.
-  var isOut = false
+  /// How many portions have been handed to the archive.
+  var portions = 0
+  /// Whether the newest of them is with the archive.
+  var isWithArchive = false
+  /// Those that the archive has kept and that are not deleted yet: until then no other portion goes out, or they would
+  /// be exported again.
+  var leaving: Set<InstanceID> = []
   /// How often the archive has failed in a row.
   var failures = 0
   /// Whether decided commands are still being looked through in this sweep.
   var isForgettingCommands = false
+
+  /// Whether the sweep waits for a portion that was handed over.
+  var isOut: Bool { isWithArchive || !leaving.isEmpty }
+}
+
+/// Ended instances that are handed to the archive together.
+package struct ArchivePortion: Sendable {
+  /// Which of this engine's portions it is, from 1.
+  package let number: Int
+  /// The instances with the versions in which they are handed over.
+  package let versions: [(instance: InstanceID, version: Int64)]
 }
 
 /// What came of handing a portion to the archive.
 package struct ArchiveReceipt: Sendable {
-  /// The instances with the versions in which they were handed over.
-  package let versions: [(instance: InstanceID, version: Int64)]
+  package let portion: ArchivePortion
   /// Why the archive did not keep them; nil when it did.
   package let failure: ArchiveFailure?
 
-  package init(versions: [(instance: InstanceID, version: Int64)], failure: ArchiveFailure? = nil) {
-    self.versions = versions
+  package init(_ portion: ArchivePortion, failure: ArchiveFailure? = nil) {
+    self.portion = portion
     self.failure = failure
   }
 }

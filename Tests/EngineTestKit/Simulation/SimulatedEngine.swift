@@ -21,7 +21,7 @@ final class SimulatedEngine: WorkRunner {
   /// Events that were handed to the sink, which has not answered.
   private var publication: [PublishedEvent]?
   /// Instances that were handed to the archive, which has not answered.
-  private var portion: [(instance: InstanceID, version: Int64)]?
+  private var portion: ArchivePortion?
   /// Is told of each handler that begins; the answer is the handler's name.
   var began: (WorkKey, ActivityContext) -> String? = { _, _ in nil }
 
@@ -65,11 +65,9 @@ final class SimulatedEngine: WorkRunner {
     publication = events
   }
 
-  func archive(
-    _ instances: [ArchivedInstance], versions: [(instance: InstanceID, version: Int64)], in archive: any InstanceArchive
-  ) {
-    precondition(portion == nil, "a portion was handed to the archive while another one is there")
-    portion = versions
+  func archive(_ instances: [ArchivedInstance], as portion: ArchivePortion, in archive: any InstanceArchive) {
+    precondition(self.portion == nil, "a portion was handed to the archive while another one is there")
+    self.portion = portion
   }
 
   /// Whether a sink or an archive has something of this engine.
@@ -82,7 +80,7 @@ final class SimulatedEngine: WorkRunner {
   }
 
   /// Takes the portion that is with the archive.
-  func takePortion() -> [(instance: InstanceID, version: Int64)]? {
+  func takePortion() -> ArchivePortion? {
     defer { portion = nil }
     return portion
   }

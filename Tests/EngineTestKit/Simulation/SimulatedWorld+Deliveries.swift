@@ -26,13 +26,13 @@ extension SimulatedWorld {
   func keep(from engine: SimulatedEngine) {
     guard let portion = engine.takePortion() else { return }
     if happens(weather.sinkFailures) {
-      note("archive fails", "\(portion.map(\.instance))")
-      engine.post(.archived(ArchiveReceipt(versions: portion, failure: ArchiveFailure("the archive is full"))))
+      note("archive fails", "\(portion.versions.map(\.instance))")
+      engine.post(.archived(ArchiveReceipt(portion, failure: ArchiveFailure("the archive is full"))))
       return
     }
-    note("archive keeps", "\(portion.map(\.instance))")
-    for (instance, version) in portion { oracle.archived(instance, version) }
-    engine.post(.archived(ArchiveReceipt(versions: portion)))
+    note("archive keeps", "\(portion.versions.map(\.instance))")
+    for (instance, version) in portion.versions { oracle.archived(instance, version) }
+    engine.post(.archived(ArchiveReceipt(portion)))
   }
 
   /// What a process that dies has handed out may have been taken, whole or in part, and nobody learns of it.
@@ -43,7 +43,7 @@ extension SimulatedWorld {
       for event in events.prefix(taken) { oracle.received(event) }
     }
     if let portion = engine.takePortion(), happens(50) {
-      for (instance, version) in portion { oracle.archived(instance, version) }
+      for (instance, version) in portion.versions { oracle.archived(instance, version) }
     }
   }
 }
