@@ -178,6 +178,25 @@ struct CommandLineTests {
     #expect(try await place.must("suspend", "1", "--once", "night", "--json").output == done)
   }
 
+  @Test("gives the first answer also when what a verb was about is gone")
+  func repeatedTarget() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await place.must("start", "waiting")
+    for words in [
+      ["complete", "--vars", "{\"approved\":true}"], ["complete", "--vars", "{\"receipt\":7}"],
+      ["reschedule", "--to", "30m"], ["fire"],
+    ] {
+      let command = [words[0], place.store, "1", "--once", "key \(words)", "--json"] + words.dropFirst()
+      let first = try await CommandRun.sagatop(command)
+      #expect(first.code == 0, "\(first)")
+      let second = try await CommandRun.sagatop(command)
+      #expect(second.code == 0 && second.output == first.output, "\(second)")
+    }
+    #expect(try await place.state() == "completed")
+    #expect(try await place.must("show", "1", "--json").json().first?["variables"]?["receipt"] == 7)
+  }
+
   @Test("is the engine for many instances in a few turns, not once for each")
   func oneTurn() async throws {
     let place = try Workplace()
@@ -225,5 +244,29 @@ struct CommandLineTests {
     let run = try await CommandRun.sagatop("run", place.write("waiting.yaml", Definitions.waiting), "--json")
     #expect(run.code == 4, "\(run)")
     #expect(try run.json().last?["state"] == "running")
+  }
+
+  @Test("lets a run go on as long as what it calls, or a message on its way, moves it", .timeLimit(.minutes(1)))
+  func runFollows() async throws {
+    let place = try Workplace()
+    let main = place.write(
+      "main.yaml",
+      """
+      process: main
+      nodes:
+        tell: {send: {message: ready, key: '="k"', ttl: 1m}, next: listen}
+        listen: {receive: ready, key: '="k"', next: deliver}
+        deliver: {call: {process: child}, next: end}
+      """)
+    let child = place.write(
+      "child.yaml",
+      """
+      process: child
+      nodes:
+        rest: {wait: 200ms, next: end}
+      """)
+    let run = try await CommandRun.sagatop("run", main, child, "--json")
+    #expect(run.code == 0, "\(run)")
+    #expect(try run.json().last?["state"] == "completed")
   }
 }

@@ -72,6 +72,20 @@ public final class SQLiteReader: ReadStore {
     try reading { (rows) throws(StoreFailure) in try !rows.availableTasks(topic: topic, at: instant, limit: 1).isEmpty }
   }
 
+  /// Whether there are messages or signals that nobody has brought to those who wait for them yet. One look at an index.
+  public func hasMessagesToBring() throws(StoreFailure) -> Bool {
+    try reading { (rows) throws(StoreFailure) in
+      try rows.sql("SELECT EXISTS (SELECT 1 FROM message INDEXED BY message_waiting WHERE phase = 0)").first {
+        $0.int(0) == 1
+      } ?? false
+    }
+  }
+
+  /// The command with an idempotency key, decided or not; nil when there is none. One look at an index.
+  public func command(key: String) throws(StoreFailure) -> CommandRecord? {
+    try reading { (rows) throws(StoreFailure) in try rows.command(key: key) }
+  }
+
   /// Who was the last engine of this store, and whether it lives.
   public func leaseStatus() throws(StoreFailure) -> LeaseStatus {
     try reading { (rows) throws(StoreFailure) in try status(rows) }

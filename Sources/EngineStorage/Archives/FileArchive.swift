@@ -1,5 +1,6 @@
 import EngineCore
 import EngineRuntime
+import Glibc
 import Synchronization
 
 /// Keeps ended instances in a folder, one JSON object a line: `PROCESS@VERSION/NUMBER.jsonl`, where the number is that
@@ -25,8 +26,18 @@ public final class FileArchive: InstanceArchive {
     let sequence: Int64
   }
 
-  /// Makes an archive; its folder is made when there is something to keep.
+  /// Makes an archive; its folder is made when there is something to keep, or by `prepare`.
   public init(folder: String) { self.folder = folder }
+
+  /// Makes the folder, so that whoever named a wrong one is told before anything is exported.
+  public func prepare() throws(ArchiveFailure) {
+    do throws(FileFailure) {
+      try Folder.make(folder)
+      guard access(folder, W_OK) == 0 else { throw FileFailure(folder) }
+    } catch {
+      throw ArchiveFailure("instances cannot be exported to \(error.path): \(error.message)")
+    }
+  }
 
   /// Appends a batch and waits for the disk.
   public func keep(_ instances: [ArchivedInstance]) async throws(ArchiveFailure) {

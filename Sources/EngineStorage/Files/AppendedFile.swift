@@ -83,6 +83,11 @@ enum Folder {
       try synchronise(containing: path)
     } else if errno != EEXIST {
       throw FileFailure(path)
+    } else {
+      // A folder it is then, or a file.
+      let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw FileFailure(path) }
+      close(descriptor)
     }
   }
 }

@@ -11,8 +11,13 @@ public final class FileSink: EventSink {
   // One batch at a time, whoever calls.
   private let lock = Mutex(())
 
-  /// Makes a sink; the file is made when there is something to publish.
+  /// Makes a sink; the file is made when there is something to publish, or by `prepare`.
   public init(path: String) { self.path = path }
+
+  /// Opens the file once, so that whoever named a wrong one is told before anything is published.
+  public func prepare() throws(SinkFailure) {
+    if let failure = lock.withLock({ _ in append([]) }) { throw failure }
+  }
 
   /// Appends a batch and waits for the disk.
   public func publish(_ events: [PublishedEvent]) async throws(SinkFailure) {

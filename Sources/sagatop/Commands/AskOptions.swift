@@ -1,4 +1,5 @@
 import ArgumentParser
+import EngineCore
 
 /// What commands that change something have in common.
 struct AskOptions: ParsableArguments {
@@ -10,4 +11,7 @@ struct AskOptions: ParsableArguments {
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
+
+  /// The key of a verb on one of several instances.
+  func key(for instance: InstanceID) -> String? { once.map { "\($0) \(instance)" } }
 }

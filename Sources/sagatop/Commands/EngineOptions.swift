@@ -71,6 +71,7 @@ struct EngineOptions: ParsableArguments {
           "--limit \(limit) is not understood: write a handler and a number \(NumberRange.handlers.description), like exec=8"
         )
       }
+      try requireHandler(String(parts[0]), limit)
       configuration.handlerLimits[String(parts[0])] = number
     }
     try applyRetention(to: &configuration)
@@ -78,12 +79,28 @@ struct EngineOptions: ParsableArguments {
     return configuration
   }
 
+  private func requireHandler(_ name: String, _ limit: String) throws {
+    guard !BuiltinHandlers.names.contains(name) else { return }
+    let hint =
+      Spelling.nearest(to: name, in: BuiltinHandlers.names).map { "did you mean \($0)?" }
+      ?? "there are \(BuiltinHandlers.names.joined(separator: ", "))"
+    throw CommandFailure(.usage, "--limit \(limit): there is no handler \(name); \(hint)")
+  }
+
   private func applyRetention(to configuration: inout EngineConfiguration) throws {
     if keepFor != nil || keepNewest != nil {
       configuration.retention = RetentionPolicy(
         duration: try keepFor.map { try duration($0, "--keep-for") }, newest: keepNewest)
     }
-    configuration.archive = exportFolder.map(FileArchive.init(folder:))
+    if let exportFolder {
+      let archive = FileArchive(folder: exportFolder)
+      do throws(ArchiveFailure) {
+        try archive.prepare()
+      } catch {
+        throw CommandFailure(.usage, "--export: \(error)")
+      }
+      configuration.archive = archive
+    }
     configuration.keepsCommandsFor = try duration(keepCommandsFor, "--keep-commands-for")
   }
 
@@ -100,7 +117,14 @@ struct EngineOptions: ParsableArguments {
     }
     switch (publishTo, publishCommand.isEmpty) {
     case (_?, false): throw CommandFailure(.usage, "publish into a file or through a command, not both")
-    case (let file?, true): configuration.sink = FileSink(path: file)
+    case (let file?, true):
+      let sink = FileSink(path: file)
+      do throws(SinkFailure) {
+        try sink.prepare()
+      } catch {
+        throw CommandFailure(.usage, "--publish-to: \(error)")
+      }
+      configuration.sink = sink
     case (nil, false): configuration.sink = CommandSink(arguments: publishCommand)
     case (nil, true):
       guard published.isEmpty else {

@@ -49,6 +49,10 @@ extension VerbCommand {
   ) async throws {
     var runner = VerbRunner(session: session, performer: performer, options: options.asking)
     for instance in instances {
+      var session = session
+      if let key = options.asking.key(for: instance) {
+        session.repeated = try session.reader.command(key: key)?.command.verb
+      }
       try await runner.carryOut(try verb(for: instance, in: session), on: instance)
     }
     try runner.end()
@@ -187,8 +191,8 @@ struct Reschedule: VerbCommand {
     guard let value = TimerValue(.string(to)) else {
       throw CommandFailure(.usage, "--to \(to) is neither a date such as 2026-11-23T10:00:00Z nor a time such as 30m")
     }
-    let due = value.due(from: SystemClock.now)
-    return .rescheduleTimer(instance, timer: try session.onlyTimer(timer, of: instance), due: due)
+    let only = try session.onlyTimer(timer, of: instance)
+    return .rescheduleTimer(instance, timer: only, due: session.due(value))
   }
 }
 

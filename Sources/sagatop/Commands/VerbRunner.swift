@@ -47,7 +47,7 @@ struct VerbRunner {
   }
 
   private func perform(_ verb: Verb, _ id: InstanceID, _ performer: any CommandPerformer) async throws {
-    let answer = try await performer.ask(verb, key: options.once.map { "\($0) \(id)" }, reason: options.reason)
+    let answer = try await performer.ask(verb, key: options.key(for: id), reason: options.reason)
     if options.json {
       StandardOutput.json(answer)
     } else {

@@ -33,7 +33,10 @@ final class HistoryPrinter {
     }
   }
 
-  func summarise(_ instance: ProcessInstance) {
+  /// Prints how an instance ended, or stands, with the incidents of all that it has called.
+  func summarise(_ family: InstanceFamily) {
+    let instance = family.members[0]
+    let incidents = family.members.flatMap(\.incidents)
     let tokens = instance.tokens.map { token -> Value in
       ["node": .string(definition.name(of: token.node)), "state": .string(token.state.name)]
     }
@@ -43,7 +46,7 @@ final class HistoryPrinter {
       let members: [(String, Value)] = [
         ("type", "summary"), ("instance", Value(instance.id.rawValue)), ("state", .string(instance.state.name)),
         ("tokens", .list(tokens)), ("variables", .context(instance.variables[.root])),
-        ("incidents", Value(instance.incidents.count)), ("events", Value(instance.sequence)),
+        ("incidents", Value(incidents.count)), ("events", Value(instance.sequence)),
       ]
       for (name, value) in members {
         writer.writeName(name)
@@ -53,7 +56,7 @@ final class HistoryPrinter {
       StandardOutput.line(writer.text)
     } else {
       StandardOutput.line("instance \(instance.id) is \(instance.state.name) after \(instance.sequence) events")
-      for incident in instance.incidents {
+      for incident in incidents {
         StandardOutput.line("incident: \(incident.code): \(incident.message)")
       }
     }

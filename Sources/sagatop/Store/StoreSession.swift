@@ -9,6 +9,9 @@ struct StoreSession: CommandPerformer {
   let reader: SQLiteReader
   /// Nil when nothing may be changed.
   private let writer: MomentaryEngine?
+  /// What a command under the same key has asked for already. Whatever it found to be the only one is meant again, also
+  /// when it is gone by now.
+  var repeated: Verb?
 
   /// Opens a store to look at it.
   static func reading(_ path: String) throws(StoreFailure) -> StoreSession {
@@ -60,6 +63,9 @@ extension StoreSession {
   /// The token that is named, or the only one that fits.
   func onlyToken(_ named: Int64?, of id: InstanceID, fits: (Token) -> Bool) throws -> TokenID {
     if let named { return TokenID(named) }
+    if case .skip(_, let token, _) = repeated { return token }
+    if case .resolve(_, let token, _) = repeated { return token }
+    if case .finishTask(_, let token, _, _) = repeated { return token }
     let found = try instance(id).tokens.filter(fits)
     guard let only = found.first, found.count == 1 else {
       throw Rejection(
@@ -81,6 +87,8 @@ extension StoreSession {
   /// The timer that is named, or the only one.
   func onlyTimer(_ named: Int64?, of id: InstanceID) throws -> TimerID {
     if let named { return TimerID(named) }
+    if case .fireTimer(_, let timer) = repeated { return timer }
+    if case .rescheduleTimer(_, let timer, _) = repeated { return timer }
     let timers = try instance(id).timers
     guard let only = timers.first, timers.count == 1 else {
       throw Rejection(
@@ -93,11 +101,18 @@ extension StoreSession {
 
   /// What going back to a node means for an instance now: its history tells.
   func wayBack(to node: String, in id: InstanceID) throws -> CompensationTarget {
+    if case .compensate(_, let target) = repeated { return target }
     guard let detail = try reader.detail(id, historyLimit: Int(Int32.max)) else {
       throw Rejection(.instanceUnknown, "there is no instance \(id)")
     }
     return try .back(
       to: node, in: detail.history, of: detail.instance, detail.deployed.definition)
+  }
+
+  /// When something is to happen: a time from now counts from when it was first asked for.
+  func due(_ value: TimerValue) -> Timestamp {
+    if case .delay = value, case .rescheduleTimer(_, _, let due) = repeated { return due }
+    return value.due(from: SystemClock.now)
   }
 
   private func instance(_ id: InstanceID) throws -> ProcessInstance {
