@@ -156,13 +156,32 @@ struct ExtensionExampleTests {
     #expect(greeted.names == ["anna"])
   }
 
+  @Test("work that goes on elsewhere waits for whoever completes it")
+  func courier() async throws {
+    let desk = CourierDesk()
+    var handlers = HandlerRegistry()
+    handlers["courier"] = Courier { _, _, _ in "parcel 9" }
+    let engine = Engine(store: MemoryStore(), path: "memory", handlers: handlers, observer: desk)
+    try await engine.start()
+    let text = "process: p\nnodes: {bring: {service: courier, next: end}}"
+    try await engine.deploy(DefinitionReader.read(text, file: "p.yaml"))
+    let started = try await engine.start(process: "p")
+    let waiting = await desk.next()
+    #expect(waiting?.instance == started)
+    if let token = waiting?.token {
+      try await engine.report(.completed(result: ["signedBy": "Ada"]), of: token, in: started, attempt: 1)
+    }
+    await engine.stop()
+    #expect(desk.ended == [started])
+  }
+
   @Test("the page quotes the examples as they are")
   func page() throws {
     let here = URL(filePath: #filePath).deletingLastPathComponent()
     let sources = here.deletingLastPathComponent().deletingLastPathComponent().appending(path: "Sources")
     let page = try String(
       contentsOf: sources.appending(path: "EngineRuntime/EngineRuntime.docc/Extending.md"), encoding: .utf8)
-    for name in ["ParcelSorter", "Greeter", "Fibonacci", "PointerLanguage"] {
+    for name in ["ParcelSorter", "Greeter", "Courier", "Fibonacci", "PointerLanguage"] {
       let example = try String(contentsOf: here.appending(path: "\(name).swift"), encoding: .utf8)
       #expect(page.contains("```swift\n\(example)```"), "the page does not quote \(name).swift as it is")
     }

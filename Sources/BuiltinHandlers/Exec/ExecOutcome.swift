@@ -31,6 +31,7 @@ struct ExecOutcome {
     switch result {
     case .completed(let value): return .completed(result: value)
     case .businessError(let code, let message): return .businessError(code: code, message: message)
+    case .waiting(let reference, let limit): return .waiting(reference: reference, limit: limit)
     case .failed, .cancelled: return nil
     }
   }
@@ -55,6 +56,7 @@ struct ExecOutcome {
       return badOutput(error.description)
     }
     guard case .context(let result) = value else { return badOutput("it is a \(value.typeName)") }
+    if case .context(let request) = result["wait"] { return waiting(request) }
     guard case .context(let error) = result["error"] else { return .completed(result: value) }
     guard case .string(let code) = error["code"], !code.isEmpty else {
       return badOutput("its `error` has no `code` that is text")
@@ -63,6 +65,23 @@ struct ExecOutcome {
     case nil, .null: return .businessError(code: code, message: "")
     case .string(let message): return .businessError(code: code, message: message)
     case .some(let other): return .businessError(code: code, message: other.description)
+    }
+  }
+
+  /// The command has begun something that somebody else will complete.
+  private func waiting(_ request: Context) -> WorkOutcome {
+    var limit: Duration?
+    switch request["limit"] {
+    case nil, .null: break
+    case .string(let text):
+      guard let duration = Duration(text: text) else { return badOutput("the `limit` of its `wait` is no duration") }
+      limit = duration
+    case .some: return badOutput("the `limit` of its `wait` is no text such as \"30m\"")
+    }
+    switch request["reference"] {
+    case nil, .null: return .waiting(reference: "", limit: limit)
+    case .string(let reference): return .waiting(reference: reference, limit: limit)
+    case .some(let other): return .waiting(reference: other.description, limit: limit)
     }
   }
 

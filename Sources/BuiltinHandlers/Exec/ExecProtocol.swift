@@ -13,6 +13,7 @@ import Subprocess
 /// | exits 0 without output | completed with an empty context |
 /// | exits 0 with a JSON object | completed with that object |
 /// | exits 0 with `{"error": {"code", "message"}}` | that business error |
+/// | exits 0 with `{"wait": {"reference", "limit"}}` | a request to wait: somebody else completes the step |
 /// | exits 0 with anything else | failure `BAD_OUTPUT`, final |
 /// | exits 65 (EX_DATAERR) or 77 (EX_NOPERM) | failure `exit 65` or `exit 77`, final |
 /// | exits with any other code, 75 (EX_TEMPFAIL) among them | failure `exit N`, may be retried |

@@ -7,6 +7,7 @@ enum ExecRequest {
   enum Fact: String, CaseIterable {
     case instance = "SAGATOP_INSTANCE"
     case businessKey = "SAGATOP_BUSINESS_KEY"
+    case token = "SAGATOP_TOKEN"
     case node = "SAGATOP_NODE"
     case attempt = "SAGATOP_ATTEMPT"
     case idempotencyKey = "SAGATOP_IDEMPOTENCY_KEY"
@@ -20,6 +21,8 @@ enum ExecRequest {
     writer.beginObject()
     writer.writeName("instance")
     writer.writeInteger(context.instance.rawValue)
+    writer.writeName("token")
+    writer.writeInteger(context.token.rawValue)
     writer.writeName("businessKey")
     writer.writeString(context.businessKey)
     writer.writeName("node")
@@ -45,6 +48,7 @@ enum ExecRequest {
       switch fact {
       case .instance: (fact, context.instance.description)
       case .businessKey: (fact, context.businessKey.map(withoutNUL))
+      case .token: (fact, context.token.description)
       case .node: (fact, withoutNUL(context.node))
       case .attempt: (fact, String(context.attempt))
       case .idempotencyKey: (fact, withoutNUL(context.idempotencyKey))

@@ -180,6 +180,7 @@ struct WhyTokens {
     guard let task = instance.externalTasks.first(where: { $0.token == token.id }) else {
       return WhyReport.Item("\(title(token)) waits for a worker", about: .token(token.id), urgency: .waits)
     }
+    if let reference = task.reference { return waitingForCompletion(token, task, reference) }
     let topic = SafeText(untrusted: task.topic)
     var item: WhyReport.Item
     if let worker = task.worker.map({ SafeText(untrusted: $0) }), task.availableAt > clock.now {
@@ -201,6 +202,21 @@ struct WhyTokens {
       item.say("A worker is started with: sagatop worker \(topic) -- COMMAND")
     }
     item.offer("T", "completes the task")
+    item.offer("K", "counts it as done")
+    return item
+  }
+
+  /// Its work goes on elsewhere, and somebody will complete it.
+  private func waitingForCompletion(_ token: Token, _ task: ExternalTask, _ reference: String) -> WhyReport.Item {
+    let name: SafeText = reference.isEmpty ? "" : ": it is " + SafeText(untrusted: reference) + " there"
+    var item = WhyReport.Item(
+      "\(title(token)) goes on elsewhere, and somebody will complete it\(attemptSuffix(token))",
+      about: .token(token.id), urgency: .waits)
+    item.say("\(SafeText(untrusted: task.worker ?? task.topic)) has begun it \(clock.sinceText(token.since))\(name).")
+    if let limit = instance.timers.first(where: { $0.token == token.id && $0.kind == .workLimit }) {
+      item.say("It counts as failed \(clock.until(limit.due)).")
+    }
+    item.offer("T", "completes it")
     item.offer("K", "counts it as done")
     return item
   }

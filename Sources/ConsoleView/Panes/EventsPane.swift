@@ -113,7 +113,7 @@ package enum EventsPane {
       "incidentResolved":
       .warning
     case "tokenCompleted", "joinCompleted", "scopeCompleted", "boundaryTriggered", "timerFired", "externalTaskLocked",
-      "variablesChanged", "tokenClaimed":
+      "workHandedOver", "variablesChanged", "tokenClaimed":
       .text
     default: .textMuted
     }

@@ -144,7 +144,7 @@ extension GraphBadge {
     }
     for timer in instance.timers {
       switch timer.kind {
-      case .delay, .retry:
+      case .delay, .retry, .workLimit:
         if let node = instance.token(timer.token)?.node { badges[node.rawValue, default: GraphBadge()].timers += 1 }
       case .boundary(let event), .branch(let event), .eventStart(let event):
         badges[event.rawValue, default: GraphBadge()].timers += 1

@@ -45,6 +45,7 @@ package enum TimersPane {
       return subprocess.event?.isInterrupting == false
         ? "starts \(target) beside the rest" : "ends the rest, starts \(target)"
     case .grace: return "running handlers are stopped, compensation goes on"
+    case .workLimit: return "counts as failed: nobody has completed it"
     }
   }
 }

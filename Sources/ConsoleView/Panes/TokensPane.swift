@@ -53,6 +53,10 @@ package enum TokensPane {
     SafeText(untrusted: ErrorText.brief(code: incident.code, message: incident.message))
   }
 
+  private static func completion(_ reference: String) -> SafeText {
+    reference.isEmpty ? "somebody who completes it" : "completion of " + SafeText(untrusted: reference)
+  }
+
   private static func wait(_ token: Token, _ input: PaneInput) -> SafeText {
     let instance = input.instance
     switch token.wait {
@@ -67,6 +71,7 @@ package enum TokensPane {
       return candidates.isEmpty ? "a person" : "one of " + candidates.joined(separator: ", ")
     case .externalTask?:
       guard let task = instance.externalTasks.first(where: { $0.token == token.id }) else { return "a worker" }
+      if let reference = task.reference { return Self.completion(reference) }
       let topic = SafeText(untrusted: task.topic)
       guard let worker = task.worker, task.availableAt > input.now else { return "a worker of topic \(topic)" }
       return "worker " + SafeText(untrusted: worker) + ", lease ends " + input.clock.until(task.availableAt)

@@ -54,7 +54,8 @@ extension ListColumns {
       switch row.task {
       case .user: return StyledLine("☐ person", role: .tableRow)
       case .external(let task):
-        return StyledLine("◈ " + SafeText(untrusted: task.topic, limit: 100), role: .tableRow)
+        let mark: SafeText = task.reference == nil ? "◈ " : "◇ "
+        return StyledLine(mark + SafeText(untrusted: task.topic, limit: 100), role: .tableRow)
       }
     },
     id, key, node,
@@ -88,6 +89,9 @@ extension ListColumns {
       let some = task.candidates.prefix(3).map { SafeText(untrusted: $0, limit: 60) }.joined(separator: ", ")
       return StyledLine(some.isEmpty ? "anyone" : some, role: .tableMuted)
     case .external(let task):
+      if let reference = task.reference, !reference.isEmpty {
+        return StyledLine(SafeText(untrusted: reference, limit: 100), role: .tableRow)
+      }
       guard let worker = task.worker else { return StyledLine("no worker yet", role: .tableMuted) }
       return StyledLine(SafeText(untrusted: worker, limit: 100), role: .tableRow)
     }
@@ -97,8 +101,8 @@ extension ListColumns {
     switch task {
     case .user(let task): task.due.map { countdown($0, clock) } ?? StyledLine()
     case .external(let task):
-      task.worker == nil
-        ? (task.availableAt > clock.now
+      task.worker == nil || task.reference != nil
+        ? (task.availableAt > clock.now && task.reference == nil
           ? StyledLine(clock.left(until: task.availableAt), role: .tableMuted) : StyledLine())
         : countdown(task.availableAt, clock)
     }

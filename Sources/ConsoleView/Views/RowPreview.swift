@@ -89,6 +89,7 @@ enum RowPreview {
       if let due = task.due { lines.append(StyledLine("due " + clock.full(due) + " " + clock.mark, role: .textMuted)) }
       return lines
     case .external(let task):
+      if let reference = task.reference { return handedOver(task, as: reference, row, clock) }
       let topic = StyledLine("topic " + SafeText(untrusted: task.topic), role: .textStrong)
       guard let worker = task.worker else {
         return [topic, StyledLine("no worker has fetched it; sagatop worker STORE TOPIC -- COMMAND", role: .textMuted)]
@@ -96,6 +97,18 @@ enum RowPreview {
       let lease = "fetched by " + SafeText(untrusted: worker) + ", attempt \(row.attempt), lease until "
       return [topic, StyledLine(lease + clock.full(task.availableAt) + " " + clock.mark)]
     }
+  }
+
+  private static func handedOver(
+    _ task: ExternalTask, as reference: String, _ row: TaskRow, _ clock: ClockText
+  ) -> [StyledLine] {
+    let name: SafeText = reference.isEmpty ? "elsewhere" : "elsewhere as " + SafeText(untrusted: reference)
+    return [
+      StyledLine("goes on " + name + " since " + clock.full(task.createdAt) + " " + clock.mark, role: .textStrong),
+      StyledLine(
+        "begun by " + SafeText(untrusted: task.worker ?? task.topic)
+          + ", attempt \(row.attempt); T completes it, or sagatop complete", role: .textMuted),
+    ]
   }
 
   private static func audit(_ row: AuditRow, _ clock: ClockText, width: Int, room: Int) -> [StyledLine] {

@@ -80,7 +80,10 @@ extension SQLiteReader {
     ).bind(instance.id).bind(token).first { (row) throws(StoreFailure) in try SQLiteRows.userTask(row) }
     if let user { return .user(user) }
     return try rows.sql(
-      "SELECT token, topic, worker, available_at, created_at FROM external_task WHERE instance = ? AND token = ?"
+      """
+      SELECT token, topic, worker, available_at, created_at, reference FROM external_task
+      WHERE instance = ? AND token = ?
+      """
     ).bind(instance.id).bind(token).first { .external(SQLiteRows.externalTask($0)) }
   }
 }

@@ -98,7 +98,11 @@ public enum Verb: Sendable, Hashable {
     case .rescheduleTimer: "reschedule"
     case .setVariables: "set"
     case .finishTask(_, _, let outcome, _):
-      if case .completed = outcome { "complete" } else { "fail" }
+      switch outcome {
+      case .completed: "complete"
+      case .businessError, .failed, .cancelled: "fail"
+      case .waiting: "wait"
+      }
     case .fetchTasks: "fetch"
     case .extendLease: "extend"
     case .delete: "delete"

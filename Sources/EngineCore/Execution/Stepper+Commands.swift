@@ -156,7 +156,7 @@ extension Stepper {
 
   /// Takes an outcome up at once, or keeps it until the instance is resumed.
   mutating func take(_ outcome: WorkOutcome, for token: Token) throws(Rejection) {
-    if instance.isSuspended {
+    if instance.isSuspended, !isHandover(outcome, of: token) {
       try emit(.outcomeDeferred(token: token.id, outcome: outcome))
     } else {
       try finish(token, outcome)

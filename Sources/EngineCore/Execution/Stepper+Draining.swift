@@ -115,6 +115,13 @@ extension Stepper {
       } else {
         try terminate(token, immediately: false)
       }
+    case .waiting(let reference, let limit):
+      // It may still turn out to have happened; where that does not matter, nobody waits for it.
+      if definition[token.node].compensation != nil {
+        try handOver(token, as: reference, limit: limit)
+      } else {
+        try terminate(token, immediately: false)
+      }
     }
   }
 

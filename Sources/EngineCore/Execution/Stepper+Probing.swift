@@ -30,6 +30,8 @@ extension Stepper {
       try park(token, because: "its probe failed with \(failure.code): \(failure.message)")
     case .cancelled:
       try park(token, because: "its probe stopped before it knew")
+    case .waiting(let reference, let limit):
+      try handOver(token, as: reference, limit: limit)
     }
   }
 

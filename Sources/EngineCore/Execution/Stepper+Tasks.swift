@@ -17,11 +17,18 @@ extension Stepper {
     }
     switch token.wait {
     case .userTask?, .externalTask?: break
+    case nil where token.state == .executing:
+      throw Rejection(
+        .taskUnknown,
+        "the handler of token \(id) of instance \(instance.id) is at work and has not asked to wait so far: try again")
     case .timer?, .join?, .scope?, .child?, .compensation?, .subscription?, .events?, nil:
       throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) waits for no task")
     }
     if instance.deferred.contains(where: { $0.token == id }) {
       throw Rejection(.tokenFinalizedTwice, "the task of token \(id) is already done and waits for resume")
+    }
+    if case .waiting = outcome, token.wait != .externalTask {
+      throw Rejection(.wrongKindOfTask, "no worker has the task of token \(id), so nobody can hand it over")
     }
     try take(outcome, for: token)
   }
@@ -34,10 +41,11 @@ extension Stepper {
       throw Rejection(
         .externalTaskLeaseConflict, "token \(id) of instance \(instance.id) has ended, and lock \(fence) with it")
     }
-    guard workIsExternal(token) else {
+    guard mayBeHeld(token) else {
       throw Rejection(
         .wrongKindOfTask, "no worker is asked at \(definition[token.node].id), so there is no lock \(fence) there")
     }
+    if token.state == .executing, token.attempt == fence { return token }
     guard let task = instance.externalTasks.first(where: { $0.token == id }), let worker = task.worker else {
       throw Rejection(
         .externalTaskLeaseConflict,
@@ -51,10 +59,14 @@ extension Stepper {
     return token
   }
 
-  /// Whether a worker may have had a task of a token, for its work or as the one who was asked whether that happened.
-  private func workIsExternal(_ token: Token) -> Bool {
+  /// Whether somebody outside may have held a task of a token, for its work or as the one who was asked whether that
+  /// happened: a worker, or whoever a handler has handed it over to.
+  private func mayBeHeld(_ token: Token) -> Bool {
     [token.mode, .probe].contains { mode in
-      if case .external? = definition[token.node].work(in: mode) { true } else { false }
+      switch definition[token.node].work(in: mode) {
+      case .external?, .handler?: true
+      case .user?, .script?, .call?, nil: false
+      }
     }
   }
 
@@ -92,7 +104,13 @@ extension Stepper {
 
   mutating func extend(_ id: TokenID, fence: Int, until: Timestamp) throws(Rejection) {
     let token = try require(id, holding: fence)
-    guard let worker = instance.externalTasks.first(where: { $0.token == id })?.worker else { return }
+    guard let task = instance.externalTasks.first(where: { $0.token == id }), let worker = task.worker else {
+      throw Rejection(.taskUnknown, "token \(id) of instance \(instance.id) has no task that could be kept")
+    }
+    guard task.reference == nil else {
+      throw Rejection(
+        .wrongKindOfTask, "the work of token \(id) goes on elsewhere: nobody has to keep it, and it has no lease")
+    }
     try emit(.externalTaskLocked(token: token.id, worker: worker, attempt: fence, until: until))
   }
 }

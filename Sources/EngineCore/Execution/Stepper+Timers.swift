@@ -100,6 +100,8 @@ extension Stepper {
       try startEventSubprocess(node, in: scope, code: nil, trigger: event.trigger)
     case .grace(let run):
       try endGrace(of: run)
+    case .workLimit:
+      try endWait(of: try require(timer.token))
     }
   }
 
@@ -125,7 +127,7 @@ extension Stepper {
       } else {
         trigger = nil
       }
-    case .delay, .retry, .branch, .grace: trigger = nil
+    case .delay, .retry, .branch, .grace, .workLimit: trigger = nil
     }
     if case .timer(.cycle(let cycle))? = trigger { return cycle }
     return nil

@@ -197,6 +197,8 @@ extension Stepper {
     case .cancelled:
       let failure = Failure(code: "CANCELLED", message: "the handler stopped before it was done")
       try fail(token, failure, isBusinessError: false)
+    case .waiting(let reference, let limit):
+      try handOver(token, as: reference, limit: limit)
     }
   }
 
@@ -278,6 +280,7 @@ extension Stepper {
       let pause = pause(policy, failures, failure)
     {
       if token.wait == .externalTask { try emit(.externalTaskFailed(token: token.id)) }
+      try cancelWorkLimit(of: token.id)
       let timer = try schedule(.retry, for: token.id, due: context.now + pause)
       try emit(.tokenWaiting(token: token.id, reason: .timer(timer)))
       return
@@ -336,6 +339,7 @@ extension Stepper {
   ) throws(Rejection) {
     let id = IncidentID(instance.nextID)
     let capped = String(message.prefix(CoreLimits.messageLength))
+    try cancelWorkLimit(of: token)
     try emit(.incidentRaised(incident: id, token: token, kind: kind, code: code, message: capped))
   }
 }

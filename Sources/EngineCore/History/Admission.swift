@@ -34,6 +34,8 @@ extension ProcessInstance {
       try requireNoTask(token, among: userTasks.contains { $0.token == token })
     case .externalTaskCreated(let token, _):
       try requireNoTask(token, among: externalTasks.contains { $0.token == token })
+    case .workHandedOver(let token, _, _):
+      try admitHandover(token)
     case .externalTaskLocked(let token, let worker, let attempt, _):
       try admitLock(token, worker, attempt)
     case .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationFailed:
@@ -114,6 +116,16 @@ extension ProcessInstance {
     guard attempt > live.attempt || attempt == live.attempt && task.worker == worker else {
       throw Rejection(
         .externalTaskLeaseConflict, "lock \(attempt) of the task of token \(token) cannot follow lock \(live.attempt)")
+    }
+  }
+
+  /// Only who is at work can hand it over.
+  private func admitHandover(_ id: TokenID) throws(Rejection) {
+    guard let token = token(id) else { throw unknown(id) }
+    let isHeld = token.wait == .externalTask && externalTasks.contains { $0.token == id && $0.worker != nil }
+    guard token.state == .executing || isHeld else {
+      throw Rejection(
+        .tokenInvalidTransition, "token \(id) is \(token.state.name), and nobody is at work who could hand it over")
     }
   }
 

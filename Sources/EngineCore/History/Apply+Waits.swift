@@ -33,6 +33,7 @@ extension ProcessInstance {
       guard let position = tokens.position(of: token) else { throw unknown(token) }
       externalTasks[index].worker = worker
       externalTasks[index].availableAt = until
+      externalTasks[index].reference = nil
       tokens[position].attempt = attempt
       changes.externalTasks.update(token)
       changes.tokens.update(token)
@@ -40,10 +41,24 @@ extension ProcessInstance {
       let index = try indexOfExternalTask(token)
       externalTasks[index].worker = nil
       externalTasks[index].availableAt = entry.at
+      externalTasks[index].reference = nil
       changes.externalTasks.update(token)
     case .externalTaskCompleted(let token), .externalTaskFailed(let token):
       externalTasks.remove(at: try indexOfExternalTask(token))
       changes.externalTasks.delete(token)
+    case .workHandedOver(let token, let holder, let reference):
+      let index: Int
+      if let known = externalTasks.firstIndex(where: { $0.token == token }) {
+        index = known
+        changes.externalTasks.update(token)
+      } else {
+        index = externalTasks.firstIndex { $0.token > token } ?? externalTasks.endIndex
+        externalTasks.insert(ExternalTask(token: token, topic: holder, createdAt: entry.at), at: index)
+        changes.externalTasks.insert(token)
+      }
+      externalTasks[index].worker = holder
+      externalTasks[index].availableAt = .distantFuture
+      externalTasks[index].reference = reference
     default: break
     }
   }

@@ -33,7 +33,8 @@ extension ProcessInstance {
       try applyToEvents(entry, changes: &changes)
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated,
       .userTaskCompleted,
-      .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
+      .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed,
+      .workHandedOver:
       try applyToWaits(entry, changes: &changes)
     case .compensationRecorded, .sagaStarted, .sagaPhaseChanged, .compensationTokenCreated, .compensationCompleted,
       .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .probeStarted,

@@ -19,7 +19,7 @@ extension EventDescriber {
       tokenMembers(of: event)
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated,
       .externalTaskCreated,
-      .externalTaskLocked:
+      .externalTaskLocked, .workHandedOver:
       waitMembers(of: event)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
@@ -85,6 +85,8 @@ extension EventDescriber {
     case .externalTaskCreated(_, let topic): list(("topic", .string(topic)))
     case .externalTaskLocked(_, let worker, let attempt, let until):
       list(("attempt", Value(attempt)), ("until", .string(until.iso8601)), ("worker", .string(worker)))
+    case .workHandedOver(_, let holder, let reference):
+      list(("holder", .string(holder)), ("reference", .string(reference)))
     default: []
     }
   }
@@ -132,6 +134,7 @@ extension EventDescriber {
         ("outcome", "failed"), ("code", .string(failure.code)), ("message", .string(failure.message)),
         ("detail", text(failure.detail)))
     case .cancelled: list(("outcome", "cancelled"))
+    case .waiting(let reference, _): list(("outcome", "waiting"), ("reference", .string(reference)))
     }
   }
 
@@ -142,7 +145,7 @@ extension EventDescriber {
     case .boundary(let event): boundary = .string(name(of: event))
     case .branch(let event), .eventStart(let event): boundary = .string(name(of: event))
     case .grace(let id): run = number(id)
-    case .delay, .retry, nil: break
+    case .delay, .retry, .workLimit, nil: break
     }
     return list(("timer", number(timer)), ("kind", text(kind?.name)), ("boundary", boundary), ("run", run))
   }

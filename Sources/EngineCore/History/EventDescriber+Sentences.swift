@@ -30,7 +30,7 @@ extension EventDescriber {
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats:
       timerSentence(for: entry)
     case .userTaskCreated, .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased,
-      .externalTaskCompleted, .externalTaskFailed:
+      .externalTaskCompleted, .externalTaskFailed, .workHandedOver:
       taskSentence(for: entry)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
@@ -51,7 +51,7 @@ extension EventDescriber {
   }
 
   /// A node, or the undoing of it.
-  private func work(of token: TokenID) -> String {
+  func work(of token: TokenID) -> String {
     let node = name(of: token)
     return tokens[token]?.mode == .compensation ? "undoing \(node)" : node
   }
@@ -71,7 +71,9 @@ extension EventDescriber {
       return "\(work(of: token)) failed (\(error))" + (counts ? attemptSuffix(attempt, of: token) : "")
     case .tokenReady(let token, let cause): return readySentence(work(of: token), cause)
     case .tokenTerminated(let token, _): return "\(work(of: token)) was ended before it was done"
-    case .tokenWaiting(let token, let reason): return waitSentence(work(of: token), reason)
+    case .tokenWaiting(let token, let reason):
+      return reason == .externalTask && handedOver.contains(token)
+        ? "\(work(of: token)) waits until somebody completes it" : waitSentence(work(of: token), reason)
     default: return event.typeName
     }
   }

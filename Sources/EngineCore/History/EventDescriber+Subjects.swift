@@ -30,7 +30,8 @@ extension EventDescriber {
     case .tokenClaimed(let token, _, _), .tokenReady(let token, _), .tokenWaiting(let token, _),
       .userTaskCreated(let token, _, _, _), .userTaskCompleted(let token), .externalTaskCreated(let token, _),
       .externalTaskLocked(let token, _, _, _), .externalTaskReleased(let token), .externalTaskCompleted(let token),
-      .externalTaskFailed(let token), .outcomeDeferred(let token, _), .lineageGathered(let token, _),
+      .externalTaskFailed(let token), .workHandedOver(let token, _, _), .outcomeDeferred(let token, _),
+      .lineageGathered(let token, _),
       .incidentRaised(_, let token, _, _, _):
       subject(token)
     case .incidentResolved(let incident):
@@ -73,7 +74,7 @@ extension EventDescriber {
   /// A grace timer belongs to a compensation run and has no token.
   private func subject(_ timer: KnownTimer) -> Subject {
     switch timer.kind {
-    case .delay, .retry, .boundary, .branch: subject(timer.token)
+    case .delay, .retry, .boundary, .branch, .workLimit: subject(timer.token)
     case .eventStart(let node): Subject(node: node)
     case .grace: Subject()
     }

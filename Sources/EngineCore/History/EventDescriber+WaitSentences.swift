@@ -10,6 +10,7 @@ extension EventDescriber {
       case .branch(let event): "\(name(of: event)) happens in \(left) unless another event comes first"
       case .eventStart(let event): "event subprocess \(name(of: event)) starts in \(left)"
       case .grace: "running handlers have \(left) to stop"
+      case .workLimit: "\(work(of: token)) must be completed within \(left)"
       }
     case .timerFired(let timer): return "\(title(of: timer)) fired"
     case .timerCancelled(let timer): return "\(title(of: timer)) was cancelled"
@@ -30,6 +31,7 @@ extension EventDescriber {
     case .retry: "the retry timer of \(name(of: known.token))"
     case .boundary(let event), .branch(let event), .eventStart(let event): "the timer of \(name(of: event))"
     case .grace: "the timer for running handlers to stop"
+    case .workLimit: "the time limit of \(work(of: known.token))"
     }
   }
 
@@ -48,7 +50,13 @@ extension EventDescriber {
       return "worker \(worker) took \(name(of: token)) for \(lease), attempt \(attempt)"
     case .externalTaskReleased(let token): return "the task \(name(of: token)) is free for another worker"
     case .externalTaskCompleted(let token): return "a worker completed \(name(of: token))"
-    case .externalTaskFailed(let token): return "the task \(name(of: token)) was taken back from its worker"
+    case .externalTaskFailed(let token):
+      return handedOver.contains(token)
+        ? "nobody is waited for any more who would complete \(work(of: token))"
+        : "the task \(name(of: token)) was taken back from its worker"
+    case .workHandedOver(let token, let holder, let reference):
+      let place = reference.isEmpty ? "" : " as \(reference)"
+      return "\(holder) has begun \(work(of: token)), which goes on elsewhere\(place)"
     default: return entry.event.typeName
     }
   }

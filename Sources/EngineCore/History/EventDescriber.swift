@@ -24,6 +24,8 @@ public struct EventDescriber: Sendable {
   private(set) var incidents: [IncidentID: TokenID] = [:]
   private(set) var subscriptions: [SubscriptionID: Subscription] = [:]
   private(set) var halted: Set<RunID> = []
+  /// Tokens whose work goes on elsewhere.
+  private(set) var handedOver: Set<TokenID> = []
 
   /// Makes a describer for the history of an instance of this definition.
   public init(definition: ProcessDefinition) { self.definition = definition }
@@ -40,6 +42,7 @@ public struct EventDescriber: Sendable {
     for subscription in instance.subscriptions { subscriptions[subscription.id] = subscription }
     for scope in instance.scopes { scopes[scope.id] = scope.node }
     for incident in instance.incidents { incidents[incident.id] = incident.token }
+    handedOver = Set(instance.externalTasks.filter { $0.reference != nil }.map(\.token))
   }
 
   /// Describes the next events, ascending.
@@ -113,6 +116,8 @@ public struct EventDescriber: Sendable {
     switch event {
     case .tokenClaimed(let token, let attempt, _), .externalTaskLocked(let token, _, let attempt, _):
       tokens[token]?.attempt = attempt
+      handedOver.remove(token)
+    case .workHandedOver(let token, _, _): handedOver.insert(token)
     case .sagaPhaseChanged(let run, let phase):
       if phase == .halted { halted.insert(run) } else { halted.remove(run) }
     default: break

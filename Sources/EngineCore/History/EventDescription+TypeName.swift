@@ -48,6 +48,7 @@ extension ProcessEvent {
     case .externalTaskReleased: "externalTaskReleased"
     case .externalTaskCompleted: "externalTaskCompleted"
     case .externalTaskFailed: "externalTaskFailed"
+    case .workHandedOver: "workHandedOver"
     case .variablesChanged: "variablesChanged"
     case .compensationRecorded: "compensationRecorded"
     case .sagaStarted: "sagaStarted"

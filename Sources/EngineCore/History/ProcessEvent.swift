@@ -106,6 +106,9 @@ public enum ProcessEvent: Sendable, Hashable {
   case externalTaskCompleted(token: TokenID)
   /// The worker could not do it, and the task is gone until the next attempt.
   case externalTaskFailed(token: TokenID)
+  /// The work goes on elsewhere under a reference: whoever held it (a handler, or the worker of a task) is done with its
+  /// part, and somebody will complete it.
+  case workHandedOver(token: TokenID, holder: String, reference: String)
 
   // Variables.
   /// Variables of a scope were set; a nil value removes the name.

@@ -21,9 +21,10 @@ public struct UserTask: Sendable, Hashable {
   }
 }
 
-/// Work that waits for a worker outside. It lives as long as its token waits.
+/// Work that waits for somebody outside. It lives as long as its token waits.
 ///
-/// The token's `attempt` is the fencing number: each lock raises it, and a report with an older one is refused.
+/// The token's `attempt` is the fencing number: each lock raises it, and a report with an older one is refused. A handler
+/// that asks to wait leaves such a task too: with a reference, and held by that handler until somebody completes it.
 public struct ExternalTask: Sendable, Hashable {
   /// The waiting token; one task per token.
   public let token: TokenID
@@ -35,6 +36,8 @@ public struct ExternalTask: Sendable, Hashable {
   public var availableAt: Timestamp
   /// When it was created.
   public let createdAt: Timestamp
+  /// What the work is called where it goes on, once whoever held the task has handed it over; nobody can fetch it then.
+  public var reference: String?
 
   /// Makes a free task.
   public init(token: TokenID, topic: String, createdAt: Timestamp) {

@@ -143,12 +143,14 @@ public struct Timer: Sendable, Hashable, Identifiable {
     case boundary(NodeIndex)
     /// Running handlers get this long to end before compensation or cancelling goes on without them.
     case grace(RunID)
+    /// The work of the token goes on elsewhere and must be completed by then.
+    case workLimit
 
     /// The event that it sets off, where that is not the node of its token.
     public var event: NodeIndex? {
       switch self {
       case .boundary(let event), .branch(let event), .eventStart(let event): event
-      case .delay, .retry, .grace: nil
+      case .delay, .retry, .grace, .workLimit: nil
       }
     }
 
@@ -161,6 +163,7 @@ public struct Timer: Sendable, Hashable, Identifiable {
       case .grace: "grace"
       case .branch: "delay"
       case .eventStart: "start"
+      case .workLimit: "limit"
       }
     }
   }

@@ -134,7 +134,7 @@ public enum Planner {
       .eventDeferred, .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .timerRepeats,
       .userTaskCreated,
       .userTaskCompleted, .externalTaskCreated, .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted,
-      .externalTaskFailed, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
+      .externalTaskFailed, .workHandedOver, .compensationRecorded, .sagaPhaseChanged, .compensationTokenCreated,
       .compensationCompleted, .compensationFailed, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .lineageGathered,
       .recordsHandedOver, .incidentRaised, .incidentResolved, .outcomesReplayed:
       return nil

@@ -43,6 +43,20 @@ extension Engine {
     return InstanceID(Int64(number))
   }
 
+  /// Reports what came of a task: of a person's, of a worker's, or of work that a handler has handed over
+  /// (`WorkOutcome.waiting`). It is durable when this returns.
+  ///
+  /// - Parameters:
+  ///   - attempt: The attempt that the report is about; one that is no longer the latest is refused. Nil reports on
+  ///     whatever is waited for.
+  ///   - once: Names this report once and for all: whoever repeats it gets the first answer.
+  /// - Throws: `.refused` with `taskUnknown` as long as the handler has yet to say that it waits: try again.
+  public nonisolated func report(
+    _ outcome: WorkOutcome, of token: TokenID, in instance: InstanceID, attempt: Int? = nil, once key: String = ""
+  ) async throws(EngineFailure) {
+    _ = try await ask(.finishTask(instance, token: token, outcome: outcome, fence: attempt), key: key)
+  }
+
   private nonisolated func ask(_ verb: Verb, key: String = "") async throws(EngineFailure) -> Value {
     let holder = LeaseHolder(thisProcess: "")
     let issuer = Issuer(user: "process \(holder.process)", host: holder.host, source: "api")

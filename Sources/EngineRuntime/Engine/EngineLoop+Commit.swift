@@ -338,7 +338,7 @@ extension EngineLoop {
     use.add(invocation.handler, of: deployed.id, times: 1)
     if let timeout = invocation.timeout { note(Deadline(at: clock.elapsed() + timeout, work: work)) }
     let context = ActivityContext(
-      instance: id, businessKey: unit.instance.businessKey, process: deployed.title,
+      instance: id, token: invocation.token, businessKey: unit.instance.businessKey, process: deployed.title,
       node: deployed.definition[invocation.node].id, mode: invocation.mode, attempt: invocation.attempt,
       key: Self.idempotencyKey(unit.instance, invocation.token), epoch: lease?.epoch ?? 0,
       configuration: invocation.configuration, variables: invocation.variables, folder: deployed.folder,

@@ -5,6 +5,10 @@ import EngineCore
 /// It runs outside every transaction, at least once per activity, after its predecessor's completion is on disk. Use
 /// `ActivityContext.idempotencyKey` to make repeating harmless. When the task is cancelled it should stop and return
 /// `.cancelled`, or `.completed` if it was done anyway.
+///
+/// When the work goes on elsewhere (somebody will call back) it returns `.waiting`: the step then waits, across the deaths
+/// of engines, until somebody reports the outcome (`Engine.report`, `sagatop complete` and `sagatop fail`). Whoever may be
+/// faster than this answer is refused and has to try again.
 public protocol ActivityHandler: Sendable {
   /// Does the work once.
   func execute(_ context: ActivityContext) async -> WorkOutcome
@@ -24,6 +28,8 @@ public typealias CompensationHandler = ActivityHandler
 public struct ActivityContext: Sendable {
   /// The process instance.
   public let instance: InstanceID
+  /// The token: with the instance and the attempt it names this work to whoever completes it later.
+  public let token: TokenID
   /// The name that the outside world has for the instance.
   public let businessKey: String?
   /// The process, e.g. `order-fulfilment@3`.
@@ -55,19 +61,22 @@ public struct ActivityContext: Sendable {
   public init(
     instance: InstanceID, businessKey: String? = nil, process: String, node: String, mode: TokenMode = .forward,
     attempt: Int = 1, idempotencyKey: String, epoch: Int64 = 0, configuration: Value = .null,
-    variables: Context = Context(), folder: String = "", timeout: Duration? = nil
+    variables: Context = Context(), folder: String = "", timeout: Duration? = nil, token: TokenID = .none
   ) {
     self.init(
-      instance: instance, businessKey: businessKey, process: process, node: node, mode: mode, attempt: attempt,
+      instance: instance, token: token, businessKey: businessKey, process: process, node: node, mode: mode,
+      attempt: attempt,
       key: .text(idempotencyKey), epoch: epoch, configuration: configuration, variables: variables, folder: folder,
       timeout: timeout)
   }
 
   init(
-    instance: InstanceID, businessKey: String?, process: String, node: String, mode: TokenMode, attempt: Int,
-    key: IdempotencyKey, epoch: Int64, configuration: Value, variables: Context, folder: String, timeout: Duration?
+    instance: InstanceID, token: TokenID, businessKey: String?, process: String, node: String, mode: TokenMode,
+    attempt: Int, key: IdempotencyKey, epoch: Int64, configuration: Value, variables: Context, folder: String,
+    timeout: Duration?
   ) {
     self.instance = instance
+    self.token = token
     self.businessKey = businessKey
     self.process = process
     self.node = node

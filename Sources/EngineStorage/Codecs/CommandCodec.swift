@@ -105,7 +105,7 @@ package enum CommandCodec {
       return .skip(instance, token: token, outputs: arguments["outputs"]?.contextValue ?? Context())
     case "resolve":
       return .resolve(instance, token: token, outputs: arguments["outputs"]?.contextValue ?? Context())
-    case "complete", "fail":
+    case "complete", "fail", "wait":
       return .finishTask(
         instance, token: token, outcome: try WorkOutcome(json: arguments["outcome"] ?? .null),
         fence: arguments["fence"]?.intValue)

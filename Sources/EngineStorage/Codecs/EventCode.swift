@@ -35,6 +35,7 @@ enum EventCode: Int, CaseIterable {
   case externalTaskReleased = 44
   case externalTaskCompleted = 45
   case externalTaskFailed = 46
+  case workHandedOver = 47
   case variablesChanged = 50
   case compensationRecorded = 60
   case sagaStarted = 61
@@ -111,8 +112,8 @@ extension EventCode {
     case .eventSubprocessTriggered: (nil, 1, nil)
     case .messageThrown, .signalThrown, .escalationThrown: (1, 2, nil)
     case .tokenClaimed, .tokenReady, .tokenWaiting, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
-      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .outcomeDeferred,
-      .lineageGathered:
+      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .workHandedOver,
+      .outcomeDeferred, .lineageGathered:
       (1, nil, nil)
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)

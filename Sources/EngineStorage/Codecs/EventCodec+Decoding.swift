@@ -49,7 +49,8 @@ extension EventCodec {
       return try tokenEvent(kind, &fields)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
       .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
-      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
+      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed,
+      .workHandedOver:
       return try waitEvent(kind, &fields)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
@@ -138,6 +139,8 @@ extension EventCodec {
         until: try fields.timestamp())
     case .externalTaskReleased: return .externalTaskReleased(token: try fields.id())
     case .externalTaskCompleted: return .externalTaskCompleted(token: try fields.id())
+    case .workHandedOver:
+      return .workHandedOver(token: try fields.id(), holder: try fields.string(), reference: try fields.string())
     default: return .externalTaskFailed(token: try fields.id())
     }
   }

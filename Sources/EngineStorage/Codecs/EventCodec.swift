@@ -33,7 +33,8 @@ package enum EventCodec {
       writeToken(event, &writer)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
       .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
-      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed:
+      .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed,
+      .workHandedOver:
       writeWait(event, &writer)
     case .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged,
       .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .eventDeferred:
@@ -140,6 +141,12 @@ package enum EventCodec {
     case .externalTaskReleased(let token): put(.externalTaskReleased, &writer, token.rawValue)
     case .externalTaskCompleted(let token): put(.externalTaskCompleted, &writer, token.rawValue)
     case .externalTaskFailed(let token): put(.externalTaskFailed, &writer, token.rawValue)
+    case .workHandedOver(let token, let holder, let reference):
+      put(.workHandedOver, &writer) {
+        $0.writeInteger(token.rawValue)
+        $0.writeString(holder)
+        $0.writeString(reference)
+      }
     default: break
     }
   }

@@ -52,6 +52,7 @@ extension Timer.Kind {
     case .grace: 4
     case .branch: 5
     case .eventStart: 6
+    case .workLimit: 8
     }
   }
 
@@ -59,7 +60,7 @@ extension Timer.Kind {
     switch self {
     case .boundary(let node), .branch(let node), .eventStart(let node): Int64(node.rawValue)
     case .grace(let run): run.rawValue
-    case .delay, .retry: 0
+    case .delay, .retry, .workLimit: 0
     }
   }
 
@@ -71,6 +72,7 @@ extension Timer.Kind {
     case 4: self = .grace(RunID(argument))
     case 5: self = .branch(NodeIndex(rawValue: Int(argument)))
     case 6: self = .eventStart(NodeIndex(rawValue: Int(argument)))
+    case 8: self = .workLimit
     default: throw DecodingFault("there is no timer of kind \(code)")
     }
   }
@@ -143,6 +145,8 @@ extension WorkOutcome {
     case .businessError(let code, let message): ["error": ["code": .string(code), "message": .string(message)]]
     case .failed(let failure): ["failed": failure.json]
     case .cancelled: ["cancelled": true]
+    case .waiting(let reference, let limit):
+      ["waiting": ["reference": .string(reference), "limit": limit.map { Value($0.wholeMicroseconds) } ?? .null]]
     }
   }
 
@@ -156,6 +160,11 @@ extension WorkOutcome {
       self = .businessError(code: code, message: message)
     } else if let failure = json["failed"] {
       self = .failed(try Failure(json: failure))
+    } else if let waiting = json["waiting"] {
+      guard let reference = waiting["reference"]?.stringValue else {
+        throw DecodingFault("a request to wait without a reference")
+      }
+      self = .waiting(reference: reference, limit: waiting["limit"]?.intValue.map { .microseconds(Int64($0)) })
     } else if json["cancelled"] != nil {
       self = .cancelled
     } else {

@@ -119,6 +119,9 @@ extension InstanceVerification {
       wrong = isOpen ? nil : "starts something in a subprocess that is not open"
     case .boundary:
       wrong = instance.token(timer.token) == nil ? "watches token \(timer.token), which has ended" : nil
+    case .workLimit:
+      let isAwaited = instance.externalTasks.contains { $0.token == timer.token && $0.reference != nil }
+      wrong = isAwaited ? nil : "limits work that does not go on elsewhere"
     case .grace(let run):
       wrong = instance.run(run) == nil ? "is about compensation run \(run), which is over" : nil
     }

@@ -71,8 +71,9 @@ extension RowNames {
     RowDescription(
       name: "external task of \(token)",
       fields: [
-        ("topic", task.topic), ("worker", task.worker ?? "none"), ("time of release", task.availableAt.iso8601),
-        ("time of creation", task.createdAt.iso8601),
+        ("topic", task.topic), ("worker", task.worker ?? "none"),
+        ("time of release", task.availableAt == .distantFuture ? "never" : task.availableAt.iso8601),
+        ("time of creation", task.createdAt.iso8601), ("reference", task.reference ?? "none"),
       ])
   }
 

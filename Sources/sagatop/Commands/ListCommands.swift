@@ -97,18 +97,19 @@ struct Tasks: AsyncParsableCommand {
     let now = SystemClock.now
     let page = try session.reader.tasks(filter, now: now, after: options.after, limit: options.limit)
     if options.json { return options.print(page.rows.map(\.json), of: page) }
-    var table = Table("ID", "KEY", "TOKEN", "NODE", "KIND", "FOR", "HELD BY", "LEASE LEFT", "FAILURES")
+    var table = Table("ID", "KEY", "TOKEN", "NODE", "KIND", "FOR", "HELD BY", "LEASE LEFT", "FAILURES", "REFERENCE")
     for row in page.rows {
       let place = [row.instance.id.description, row.instance.businessKey ?? "", row.token.description, row.node]
       switch row.task {
       case .user(let task):
         table.add(
           place[0], place[1], place[2], place[3], "user",
-          task.assignee ?? task.candidates.joined(separator: ","), "", "", "")
+          task.assignee ?? task.candidates.joined(separator: ","), "", "", "", "")
       case .external(let task):
         table.add(
           place[0], place[1], place[2], place[3], "external", task.topic, task.worker ?? "",
-          task.worker == nil ? "" : (task.availableAt - now).ageText, "\(row.failures)/\(row.attemptsAllowed)")
+          task.worker == nil || task.reference != nil ? "" : (task.availableAt - now).ageText,
+          "\(row.failures)/\(row.attemptsAllowed)", task.reference ?? "")
       }
     }
     table.print(whenEmpty: options.emptyHint("no open tasks"))

@@ -92,7 +92,9 @@ extension TaskRow {
       fields["kind"] = "external"
       fields["topic"] = .string(external.topic)
       fields["worker"] = external.worker.json
-      fields["lockedUntil"] = external.worker == nil ? .null : external.availableAt.json
+      fields["lockedUntil"] =
+        external.worker == nil || external.reference != nil ? .null : external.availableAt.json
+      fields["reference"] = external.reference.json
       fields["createdAt"] = external.createdAt.json
     }
     return .context(fields)

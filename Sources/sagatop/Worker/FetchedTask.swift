@@ -41,7 +41,7 @@ struct FetchedTask: Sendable {
       instance: InstanceID(Int64(instance)), businessKey: answer["businessKey"]?.stringValue,
       process: answer["process"]?.stringValue ?? "", node: node, mode: mode, attempt: fence,
       idempotencyKey: answer["idempotencyKey"]?.stringValue ?? "", epoch: Int64(answer["epoch"]?.intValue ?? 0),
-      variables: answer["variables"]?.contextValue ?? Context(), folder: ".")
+      variables: answer["variables"]?.contextValue ?? Context(), folder: ".", token: self.token)
   }
 
   /// Names it in messages.

@@ -146,6 +146,7 @@ extension WorkOutcome {
     case .businessError(let code, _): "error \(code)"
     case .failed(let failure): "failed: \(failure.code): \(failure.message)"
     case .cancelled: "cancelled"
+    case .waiting(let reference, _): "goes on elsewhere\(reference.isEmpty ? "" : " as \(reference)")"
     }
   }
 }

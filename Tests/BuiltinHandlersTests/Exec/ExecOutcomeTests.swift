@@ -33,6 +33,27 @@ struct ExecOutcomeTests {
   }
 
   @Test(
+    "a command can ask to wait, with a reference and a limit",
+    arguments: [
+      (
+        #"{"wait": {"reference": "pay-17", "limit": "2h"}}"#,
+        WorkOutcome.waiting(reference: "pay-17", limit: .seconds(7200))
+      ),
+      (#"{"wait": {"reference": 17}}"#, .waiting(reference: "17")), (#"{"wait": {}}"#, .waiting(reference: "")),
+      (#"{"wait": 3}"#, .completed(result: ["wait": 3])),
+    ])
+  func waiting(output: String, outcome: WorkOutcome) async {
+    #expect(await runShell("echo '\(output)'") == outcome)
+  }
+
+  @Test("a limit that is no duration is a mistake of the command", arguments: ["7", "\"soon\""])
+  func badLimit(limit: String) async {
+    let failure = await runShell("echo '{\"wait\": {\"limit\": \(limit)}}'").failure
+    #expect(failure?.code == "BAD_OUTPUT")
+    #expect(failure?.message.contains("`limit`") == true)
+  }
+
+  @Test(
     "exit codes say whether trying again can help",
     arguments: [(1, true), (75, true), (126, true), (65, false), (77, false)])
   func exitCodes(code: Int, isRetryable: Bool) async {

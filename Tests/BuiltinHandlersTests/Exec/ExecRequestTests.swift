@@ -13,7 +13,7 @@ struct ExecRequestTests {
     #expect(
       outcome.result?.jsonText == """
         {"attempt":1,"businessKey":"order-7","epoch":4,"idempotencyKey":"1/2","instance":1,"mode":"forward",\
-        "node":"reserve","variables":{"number":12,"text":"two\\nlines"}}
+        "node":"reserve","token":2,"variables":{"number":12,"text":"two\\nlines"}}
         """)
   }
 
@@ -23,11 +23,11 @@ struct ExecRequestTests {
       argv: [
         "/bin/sh", "-c",
         #"""
-        printf '{"all":"%s"}' "$SAGATOP_INSTANCE $SAGATOP_BUSINESS_KEY $SAGATOP_NODE $SAGATOP_ATTEMPT \#
+        printf '{"all":"%s"}' "$SAGATOP_INSTANCE $SAGATOP_TOKEN $SAGATOP_BUSINESS_KEY $SAGATOP_NODE $SAGATOP_ATTEMPT \#
         $SAGATOP_IDEMPOTENCY_KEY $SAGATOP_EPOCH $SAGATOP_MODE"
         """#,
       ], context: testContext(attempt: 3, mode: .compensation))
-    #expect(outcome.result?["all"]?.stringValue == "1 order-7 reserve 3 1/2 4 compensation")
+    #expect(outcome.result?["all"]?.stringValue == "1 2 order-7 reserve 3 1/2 4 compensation")
   }
 
   @Test("an instance without a business key has no such variable, whatever this process has")

@@ -12,7 +12,7 @@ func testContext(
   ActivityContext(
     instance: InstanceID(1), businessKey: businessKey, process: "order-fulfilment@3", node: "reserve", mode: mode,
     attempt: attempt, idempotencyKey: key, epoch: 4, configuration: configuration, variables: variables,
-    folder: folder, timeout: timeout)
+    folder: folder, timeout: timeout, token: TokenID(2))
 }
 
 /// Runs a shell script through the `exec` handler.

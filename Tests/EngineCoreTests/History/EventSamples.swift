@@ -68,6 +68,7 @@ enum EventSamples {
     (.externalTaskReleased(token: token), "externalTaskReleased"),
     (.externalTaskCompleted(token: token), "externalTaskCompleted"),
     (.externalTaskFailed(token: token), "externalTaskFailed"),
+    (.workHandedOver(token: token, holder: "h", reference: "r"), "workHandedOver"),
   ]
 
   private static let events: [(event: ProcessEvent, type: String)] = [

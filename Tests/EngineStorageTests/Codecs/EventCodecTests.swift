@@ -46,6 +46,7 @@ struct EventCodecTests {
     .timerScheduled(
       timer: TimerID(8), token: TokenID(5), kind: .boundary(NodeIndex(rawValue: 2)), due: .distantPast),
     .timerScheduled(timer: TimerID(8), token: .none, kind: .grace(RunID(6)), due: Timestamp(microseconds: 1)),
+    .timerScheduled(timer: TimerID(8), token: TokenID(5), kind: .workLimit, due: Timestamp(microseconds: 1)),
     .timerScheduled(
       timer: TimerID(8), token: TokenID(5), kind: .branch(NodeIndex(rawValue: 2)), due: Timestamp(microseconds: 1)),
     .timerScheduled(
@@ -81,7 +82,7 @@ struct EventCodecTests {
     .userTaskCompleted(token: TokenID(5)), .externalTaskCreated(token: TokenID(5), topic: "t"),
     .externalTaskLocked(token: TokenID(5), worker: "w", attempt: 3, until: Timestamp(microseconds: 5)),
     .externalTaskReleased(token: TokenID(5)), .externalTaskCompleted(token: TokenID(5)),
-    .externalTaskFailed(token: TokenID(5)),
+    .externalTaskFailed(token: TokenID(5)), .workHandedOver(token: TokenID(5), holder: "h", reference: "r 1"),
     .variablesChanged(
       scope: ScopeID(4),
       changes: [
@@ -122,6 +123,8 @@ struct EventCodecTests {
     .incidentResolved(incident: IncidentID(9)),
     .outcomeDeferred(token: TokenID(5), outcome: .completed(result: .null)),
     .outcomeDeferred(token: TokenID(5), outcome: .businessError(code: "E", message: "m")),
+    .outcomeDeferred(token: TokenID(5), outcome: .waiting(reference: "r 1")),
+    .outcomeDeferred(token: TokenID(5), outcome: .waiting(reference: "", limit: .seconds(3))),
     .outcomeDeferred(token: TokenID(5), outcome: .failed(failure)),
     .outcomeDeferred(token: TokenID(5), outcome: .cancelled), .outcomesReplayed,
   ]
@@ -168,8 +171,8 @@ struct EventCodecTests {
         17 tokenWaiting, 20 joinCompleted, 21 scopeEntered, 22 scopeCompleted, 23 scopeTerminated, \
         24 boundaryTriggered, 30 timerScheduled, 31 timerFired, 32 timerCancelled, 33 timerRescheduled, \
         40 userTaskCreated, 41 userTaskCompleted, 42 externalTaskCreated, 43 externalTaskLocked, \
-        44 externalTaskReleased, 45 externalTaskCompleted, 46 externalTaskFailed, 50 variablesChanged, \
-        60 compensationRecorded, 61 sagaStarted, 62 sagaPhaseChanged, 63 compensationTokenCreated, \
+        44 externalTaskReleased, 45 externalTaskCompleted, 46 externalTaskFailed, 47 workHandedOver, \
+        50 variablesChanged, 60 compensationRecorded, 61 sagaStarted, 62 sagaPhaseChanged, 63 compensationTokenCreated, \
         64 compensationCompleted, 65 compensationSkipped, 66 compensationFailed, 67 sagaCompleted, 68 sagaAbsorbed, \
         70 incidentRaised, 71 incidentResolved, 72 outcomeDeferred, 73 outcomesReplayed, \
         100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \

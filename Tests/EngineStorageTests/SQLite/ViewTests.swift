@@ -52,6 +52,22 @@ struct ViewTests {
     #expect(events.count == driver.histories[id]?.count)
   }
 
+  @Test("work that goes on elsewhere has its reference, and a timer when it has a limit")
+  func elsewhere() throws {
+    let folder = try StoreFolder()
+    let driver = try StoreDriver(SQLiteStore(path: folder.store))
+    driver.now = Timestamp(microseconds: 1_795_514_400_000_000)
+    let pair = try driver.start(try driver.deploy(ContractProcess.pair()))
+    try driver.finish("first", of: pair, .waiting(reference: "pay-17", limit: .seconds(60)))
+    let reader = try SQLiteReader(path: folder.store)
+    #expect(
+      try rows("SELECT node, kind, held_by, topic, due, reference FROM v_task", 6, reader)
+        == ["first | external | first | first | - | pay-17"])
+    #expect(
+      try rows("SELECT node, kind, due FROM v_timer", 3, reader)
+        == ["first | limit | 2026-11-24T10:01:00.000000Z"])
+  }
+
   @Test("incidents, commands and running compensations are there, too")
   func trouble() throws {
     let folder = try StoreFolder()

@@ -40,6 +40,20 @@ extension StoreContract {
       #expect(try store.engine.readyTokens(in: lanes[1], after: nil, limit: 9).map(\.instance) == [executing])
       #expect(try store.engine.readyTokens(in: lanes[2], after: nil, limit: 9).map(\.instance) == [other])
     },
+    StoreClause("work that a handler has handed over is stored with its reference, and nobody can fetch it") { store in
+      let driver = try StoreDriver(store.engine)
+      let id = try driver.start(try driver.deploy(ContractProcess.pair()))
+      try driver.finish("first", of: id, .waiting(reference: "pay-17", limit: .seconds(60)))
+      try driver.check(id)
+      let task = try #require(try store.engine.loadInstance(id)?.externalTasks.first)
+      #expect(task.reference == "pay-17")
+      #expect(
+        try store.engine.availableTasks(topic: task.topic, at: driver.now + .seconds(86_400), limit: 9).isEmpty)
+      #expect(try store.engine.timers(after: nil, limit: 9).map(\.instance) == [id])
+      try driver.finish("first", of: id)
+      try driver.check(id)
+      #expect(try store.engine.timers(after: nil, limit: 9).isEmpty)
+    },
     StoreClause("tokens that a dead engine was executing are found, and those of this one are not") { store in
       let first = try StoreDriver(store.another())
       let deployed = try first.deploy(ContractProcess.pair())

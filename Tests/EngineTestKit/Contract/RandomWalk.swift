@@ -74,9 +74,10 @@ package struct RandomWalk {
   }
 
   private mutating func outcome() -> WorkOutcome {
-    switch Int.random(in: 0..<12, using: &generator) {
+    switch Int.random(in: 0..<13, using: &generator) {
     case 10: .completed(result: .boolean(Bool.random(using: &generator)))
     case 11: .cancelled
+    case 12: .waiting(reference: value().description, limit: Bool.random(using: &generator) ? .seconds(9) : nil)
     case 0: .businessError(code: ["REJECTED", "LOST", "OTHER"].randomElement(using: &generator) ?? "", message: "no")
     case 1: .failed(Failure(code: "exit 1", message: "it broke", detail: "stack\ntrace"))
     case 2: .failed(Failure(code: "exit 65", message: "it broke for good", isRetryable: false))

@@ -63,6 +63,9 @@ struct LeafNames {
       return "\(name) running, attempt \(attempt.work.attempt), given \(Outlook.read(attempt.context.variables))"
     case (.waiting, .join?): return nil
     case (.waiting, .userTask?): return "\(name) waits for a person"
+    case (.waiting, .externalTask?)
+    where instance.externalTasks.contains { $0.token == token.id && $0.reference != nil }:
+      return "\(name) goes on elsewhere"
     case (.waiting, .externalTask?): return "\(name) waits for a worker"
     case (.waiting, .compensation?): return "\(name) waits for its compensation"
     case (.waiting, .child?): return "\(name) waits for another instance"
@@ -84,6 +87,7 @@ struct LeafNames {
       case .retry: "retry"
       case .boundary(let event), .branch(let event), .eventStart(let event): definition[event].id
       case .grace: "grace"
+      case .workLimit: "limit"
       }
     return "timer \(name) \(purpose) due \(timer.due.microseconds)"
   }

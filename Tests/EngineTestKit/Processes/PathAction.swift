@@ -59,6 +59,7 @@ extension WorkOutcome {
     case .businessError(let code, _): "error \(code)"
     case .failed(let failure): "\(failure.isRetryable ? "failed" : "failed for good") \(failure.code)"
     case .cancelled: "stopped"
+    case .waiting: "wait"
     }
   }
 }

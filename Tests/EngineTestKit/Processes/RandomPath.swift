@@ -83,7 +83,8 @@ package struct RandomPath {
       switch leaf.state {
       case .running: actions.append(.report(leaf.name, outcome(of: leaf, isCalm: isCalm, mayStop: false)))
       case .stopping: actions.append(.report(leaf.name, outcome(of: leaf, isCalm: isCalm, mayStop: true)))
-      case .worker, .person: actions.append(.report(leaf.name, outcome(of: leaf, isCalm: isCalm, mayStop: false)))
+      case .worker, .person, .elsewhere:
+        actions.append(.report(leaf.name, outcome(of: leaf, isCalm: isCalm, mayStop: false)))
       case .failed where !model.isSuspended: actions.append(chance(0.5) ? .retry(leaf.name) : .skip(leaf.name))
       case .entering, .retry, .pause, .event, .calling, .inside, .failed, .ready: break
       }
@@ -118,6 +119,7 @@ package struct RandomPath {
     let value = Int.random(in: 0..<RandomProcess.values, using: &source)
     let done = WorkOutcome.completed(result: ["value": Value(value)])
     if mayStop, chance(0.5) { return .cancelled }
+    if !isCalm, leaf.state.isHandled, chance(0.12) { return .waiting(reference: "r\(value)") }
     if isCalm || chance(leaf.isForward ? 0.75 : 0.85) { return done }
     switch Int.random(in: 0..<3, using: &source) {
     case 0: return .businessError(code: code, message: "no")
@@ -142,8 +144,16 @@ extension ModelLeaf.State {
   /// Whether somebody can report.
   fileprivate var isAtWork: Bool {
     switch self {
-    case .running, .stopping, .worker, .person: true
+    case .running, .stopping, .worker, .person, .elsewhere: true
     case .entering, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
+    }
+  }
+
+  /// Whether a handler is at work, which may hand it over.
+  fileprivate var isHandled: Bool {
+    switch self {
+    case .running, .stopping: true
+    case .entering, .worker, .person, .elsewhere, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
     }
   }
 

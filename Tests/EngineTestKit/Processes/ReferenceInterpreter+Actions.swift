@@ -7,7 +7,11 @@ extension ReferenceInterpreter {
     switch action {
     case .report(let name, let outcome):
       guard let leaf = leaves.first(where: { $0.name == name }) else { return }
-      if isSuspended { deferred.append(.outcome(leaf, outcome)) } else { finish(leaf, outcome) }
+      if isSuspended, !isHandover(outcome, of: leaf) {
+        deferred.append(.outcome(leaf, outcome))
+      } else {
+        finish(leaf, outcome)
+      }
     case .retry(let name): retry(leaf(name))
     case .skip(let name): skip(leaf(name))
     case .suspend: isSuspended = true
@@ -17,6 +21,12 @@ extension ReferenceInterpreter {
     case .terminate: end(as: .terminated)
     case .send, .signal, .passTime, .crash: break
     }
+  }
+
+  /// Whether somebody only says that the work goes on elsewhere, which advances nothing.
+  private func isHandover(_ outcome: WorkOutcome, of leaf: ModelLeaf) -> Bool {
+    guard case .waiting = outcome else { return false }
+    return leaf.undo != nil || !isComingToRest(leaf)
   }
 
   static let operatorCode = "OPERATOR"
@@ -127,7 +137,7 @@ extension ReferenceInterpreter {
     leaves.filter { leaf in
       switch leaf.state {
       case .running, .stopping: !hasReported(leaf)
-      case .entering, .worker, .person, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
+      case .entering, .worker, .person, .elsewhere, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
       }
     }
   }

@@ -120,7 +120,7 @@ extension ReferenceInterpreter {
   func isComingToRest(_ leaf: ModelLeaf) -> Bool {
     switch leaf.state {
     case .stopping: true
-    case .calling:
+    case .calling, .elsewhere:
       leaf.isForward && runs.contains { $0.phase == .draining && leaf.scope.isWithin($0.target) }
     case .entering, .running, .worker, .person, .retry, .pause, .event, .inside, .failed, .ready: false
     }

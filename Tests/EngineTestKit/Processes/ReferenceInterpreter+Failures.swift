@@ -85,7 +85,11 @@ extension ReferenceInterpreter {
     stopWatchingForHandlers(of: target)
     for leaf in leaves where leaf.isForward && leaf.scope.isWithin(target) && isAlive(leaf) { quiesce(leaf) }
     let isWaiting = leaves.contains { leaf in
-      if case .stopping = leaf.state { leaf.scope.isWithin(target) } else { false }
+      switch leaf.state {
+      case .stopping: leaf.scope.isWithin(target)
+      case .elsewhere: leaf.isForward && leaf.scope.isWithin(target)
+      case .entering, .running, .worker, .person, .retry, .pause, .event, .calling, .inside, .failed, .ready: false
+      }
     }
     if isWaiting { setTimer(.grace(run), of: nil, in: .seconds(10)) }
   }
@@ -97,8 +101,10 @@ extension ReferenceInterpreter {
     case .inside(let inner): stopWatchingForHandlers(of: inner)
     case .calling: effects.append(.undo(leaf))
     case .stopping: break
+    // It may still turn out to have happened.
+    case .elsewhere where leaf.undo != nil: break
     case .failed(.inDoubt): break
-    case .entering, .worker, .person, .retry, .pause, .event, .failed, .ready:
+    case .entering, .worker, .person, .elsewhere, .retry, .pause, .event, .failed, .ready:
       if leaf.isOutcomeUnknown { leaveInDoubt(leaf) } else { kill(leaf) }
     }
   }
@@ -107,7 +113,13 @@ extension ReferenceInterpreter {
   func endGrace(of run: ModelRun) {
     guard run.phase == .draining else { return }
     for leaf in leaves where leaf.scope.isWithin(run.target) {
-      if case .stopping = leaf.state { leaveInDoubt(leaf) }
+      switch leaf.state {
+      case .stopping: leaveInDoubt(leaf)
+      case .elsewhere where leaf.isForward: leaveInDoubt(leaf)
+      case .entering, .running, .worker, .person, .elsewhere, .retry, .pause, .event, .calling, .inside, .failed,
+        .ready:
+        break
+      }
     }
   }
 
@@ -118,7 +130,7 @@ extension ReferenceInterpreter {
       let isBusy = leaves.contains { leaf in
         guard leaf.isForward, leaf.scope.isWithin(run.target) else { return false }
         switch leaf.state {
-        case .running, .stopping, .calling, .failed(.inDoubt): return true
+        case .running, .stopping, .elsewhere, .calling, .failed(.inDoubt): return true
         case .entering, .worker, .person, .retry, .pause, .event, .inside, .failed, .ready: return false
         }
       }

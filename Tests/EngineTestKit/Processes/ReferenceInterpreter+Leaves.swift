@@ -66,6 +66,10 @@ extension ReferenceInterpreter {
       comeToRest(leaf, outcome)
       return
     }
+    if case .waiting = outcome {
+      leaf.state = .elsewhere
+      return
+    }
     leaf.isOutcomeUnknown = false
     switch outcome {
     case .completed(let result): complete(leaf, result)
@@ -80,6 +84,7 @@ extension ReferenceInterpreter {
         fail(leaf, code: failure.code)
       }
     case .cancelled: fail(leaf, code: "CANCELLED")
+    case .waiting: break
     }
   }
 
@@ -123,6 +128,7 @@ extension ReferenceInterpreter {
       record(leaf)
     case .businessError, .failed: remove(leaf)
     case .cancelled: leaveInDoubt(leaf)
+    case .waiting: if leaf.undo == nil { remove(leaf) } else { leaf.state = .elsewhere }
     }
   }
 

@@ -57,6 +57,7 @@ extension ReferenceInterpreter {
     case .stopping: return "\(leaf.name) stopping"
     case .worker: return "\(leaf.name) waits for a worker"
     case .person: return "\(leaf.name) waits for a person"
+    case .elsewhere: return "\(leaf.name) goes on elsewhere"
     case .retry, .pause: return "\(leaf.name) waits for time"
     case .calling: return "\(leaf.name) waits for another instance"
     case .event: return "\(leaf.name) waits for an event"

@@ -83,6 +83,8 @@ final class ModelLeaf {
     case stopping
     case worker
     case person
+    /// Its handler has begun it, and somebody will complete it.
+    case elsewhere
     case retry
     case pause
     /// It waits for a message, a signal, or the first of several events.

@@ -9,7 +9,7 @@ extension ScenarioRunner {
     case "engine": try setUp(command)
     case "start": try start(command)
     case "send", "signal": try send(command)
-    case "done", "fail", "error", "stopped": try report(command)
+    case "done", "fail", "error", "stopped", "wait": try report(command)
     case "fetch": try fetch(command)
     case "extend": try extend(command)
     case "pass": try pass(command)
@@ -64,7 +64,7 @@ extension ScenarioRunner {
   // MARK: Work
 
   private func report(_ command: ScenarioCommand) throws {
-    try command.allow("fence", "attempt", "in", "once")
+    try command.allow("fence", "attempt", "in", "once", "limit")
     let target = try target(command)
     let outcome = try outcome(command, code: target.restOfWords.first)
     if let attempt = try attempt(target, command) {
@@ -96,6 +96,9 @@ extension ScenarioRunner {
     switch command.name {
     case "done": return .completed(result: command.value ?? .null)
     case "stopped": return .cancelled
+    case "wait":
+      let limit = try command.options["limit"].map { try command.duration($0) }
+      return .waiting(reference: code ?? "", limit: limit)
     case "error":
       guard let code else { throw command.place.error("`error` needs a code") }
       return .businessError(code: code, message: command.value?.stringValue ?? "")

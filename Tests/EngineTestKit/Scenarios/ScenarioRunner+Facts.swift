@@ -70,6 +70,9 @@ extension ScenarioRunner {
       return "\(name(task.token, instance, definition)) for \(who)" + (task.due.map { ", due \($0.iso8601)" } ?? "")
     }
     let workers = instance.externalTasks.map { task in
+      if let reference = task.reference {
+        return "\(name(task.token, instance, definition)) goes on elsewhere as \(reference)"
+      }
       let holder = task.worker.map { "held by \($0) until \(task.availableAt.iso8601)" } ?? "free"
       return "\(name(task.token, instance, definition)) on \(task.topic), \(holder)"
     }

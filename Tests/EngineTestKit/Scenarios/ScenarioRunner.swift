@@ -12,6 +12,7 @@ import EngineStorage
 /// - `start [PROCESS] [key=K] [once=K] {variables}`: starts an instance of the process that was defined last.
 /// - `done NODE {result}`, `fail NODE CODE ["message"] [for good]`, `error NODE CODE`, `stopped NODE`: what a handler, a
 ///   worker (`fence=N`) or a person reports. `attempt=N` lets an attempt report whose time is over.
+/// - `wait NODE [REFERENCE] [limit=1h]`: a handler or a worker says that its work goes on elsewhere.
 /// - `fetch TOPIC worker=W limit=N lease=30s`, `extend NODE fence=N lease=30s`: what workers do.
 /// - `send NAME [key=K] [ttl=1h] [once=K] {variables}`, `signal NAME {variables}`: a message or a signal from outside.
 /// - `pass 5s`: time passes; `pass -1h` sets the clock back.

@@ -25,6 +25,10 @@ extension Oracle {
       if task.availableAt > entry.at, task.worker != worker {
         find("instance \(instance.id): the task of token \(id) was given away while it was locked")
       }
+    case .workHandedOver(let id, _, let reference):
+      if !references.contains(reference) {
+        find("instance \(instance.id): token \(id) goes on elsewhere as \(reference), but nobody said so")
+      }
     case .subscriptionTriggered(let id, let event?):
       guard let subscription = instance.subscription(id) else { return }
       noteDelivery(event, to: subscription, of: instance.id, isDeferred: false)
@@ -85,10 +89,16 @@ extension Oracle {
       return true
     case .handler:
       return successes.contains(WorkKey(instance: before.id, token: token.id, attempt: token.attempt))
+        || isTaskDone(token, before)
     case .external, .user:
-      let fence: Int? = if case .external = work { token.attempt } else { nil }
-      return taskSuccesses.contains(Report(instance: before.id, token: token.id, fence: fence))
-        || taskSuccesses.contains(Report(instance: before.id, token: token.id, fence: nil))
+      return isTaskDone(token, before)
+    }
+  }
+
+  /// Whether somebody has reported the success of a token's task, with its number or without one.
+  private func isTaskDone(_ token: Token, _ instance: ProcessInstance) -> Bool {
+    [token.attempt, nil].contains { fence in
+      taskSuccesses.contains(Report(instance: instance.id, token: token.id, fence: fence))
     }
   }
 }

@@ -36,6 +36,8 @@ final class Oracle {
   private(set) var commits = 0
   /// Attempts whose handlers have reported success.
   var successes: Set<WorkKey> = []
+  /// Under what work was said to go on elsewhere.
+  var references: Set<String> = []
   /// Successes of tasks.
   var taskSuccesses: Set<Report> = []
   private var begun: Set<WorkKey> = []

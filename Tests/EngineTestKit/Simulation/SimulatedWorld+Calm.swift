@@ -74,6 +74,10 @@ extension SimulatedWorld {
         finish(instance.id, task.token, fence: nil, success())
         hasHelped = true
       }
+      for task in instance.externalTasks where task.reference != nil {
+        finish(instance.id, task.token, fence: nil, success())
+        hasHelped = true
+      }
       for task in instance.externalTasks where task.availableAt <= clock.now() {
         post(.fetchTasks(topic: task.topic, worker: "calm", limit: 10, lease: .seconds(60)), isKeyed: false)
         hasHelped = true
@@ -93,7 +97,7 @@ extension SimulatedWorld {
     let now = clock.now()
     let moments =
       oracle.instances.flatMap { instance in
-        instance.timers.map(\.due) + instance.externalTasks.map(\.availableAt)
+        instance.timers.map(\.due) + instance.externalTasks.filter { $0.reference == nil }.map(\.availableAt)
       } + oracle.startTimers.values.flatMap { $0.map(\.due) }
     // A sink that has failed is tried again after a pause of up to a minute.
     let next = moments.filter { $0 > now }.min().map { $0 - now } ?? (oracle.areAllPublished ? .zero : .seconds(5))

@@ -109,7 +109,7 @@ extension SimulatedWorld {
 
   private func outcome(of work: SimulatedEngine.Work) -> WorkOutcome {
     if work.isAskedToStop, happens(60) { return .cancelled }
-    return outcome()
+    return happens(10) ? handover() : outcome()
   }
 
   func outcome() -> WorkOutcome {
@@ -120,6 +120,13 @@ extension SimulatedWorld {
     case 9: return .failed(Failure(code: "HOPELESS", message: "it broke for good", isRetryable: false))
     default: return .cancelled
     }
+  }
+
+  /// The work goes on elsewhere, for as long as it takes or for some time.
+  private func handover() -> WorkOutcome {
+    references += 1
+    oracle.references.insert("r\(references)")
+    return .waiting(reference: "r\(references)", limit: happens(40) ? .seconds(roll(0...100)) : nil)
   }
 
   func success() -> WorkOutcome {
@@ -148,7 +155,7 @@ extension SimulatedWorld {
         isKeyed: true)
       return
     }
-    finish(held.instance, held.token, fence: held.fence, outcome())
+    finish(held.instance, held.token, fence: held.fence, happens(8) ? handover() : outcome())
   }
 
   func finish(_ instance: InstanceID, _ token: TokenID, fence: Int?, _ outcome: WorkOutcome) {
@@ -158,10 +165,14 @@ extension SimulatedWorld {
     post(.finishTask(instance, token: token, outcome: outcome, fence: fence), isKeyed: happens(70))
   }
 
-  /// A person does a task.
+  /// A person does a task, or whoever was given it by a handler completes it.
   func person() {
-    let tasks = oracle.instances.flatMap { instance in instance.userTasks.map { (instance.id, $0.token) } }
+    let tasks = oracle.instances.flatMap { instance in
+      instance.userTasks.map { (instance, $0.token) }
+        + instance.externalTasks.filter { $0.reference != nil }.map { (instance, $0.token) }
+    }
     guard let (instance, token) = tasks.randomElement(using: &chance) else { return }
-    finish(instance, token, fence: nil, outcome())
+    let isNumbered = happens(30) && !instance.userTasks.contains { $0.token == token }
+    finish(instance.id, token, fence: isNumbered ? instance.token(token)?.attempt : nil, outcome())
   }
 }

@@ -32,6 +32,8 @@ final class SimulatedWorld {
   var enginesMade = 0
   /// What handlers have reported, for reporting it again.
   var reported: [(WorkKey, WorkOutcome)] = []
+  /// How often work was said to go on elsewhere.
+  var references = 0
   /// Handlers of dead engines, which may still report.
   var leftOver: [SimulatedEngine.Work] = []
   /// What workers hold, as they were told.

@@ -92,28 +92,32 @@ extension SQLiteRows: TaskStore {
 
   func externalTasks(of instance: InstanceID) throws(StoreFailure) -> [ExternalTask] {
     try sql(
-      "SELECT token, topic, worker, available_at, created_at FROM external_task WHERE instance = ? ORDER BY token"
+      """
+      SELECT token, topic, worker, available_at, created_at, reference FROM external_task WHERE instance = ?
+      ORDER BY token
+      """
     )
     .bind(instance).all { Self.externalTask($0) }
   }
 
-  /// An external task from its columns `token, topic, worker, available_at, created_at`.
+  /// An external task from its columns `token, topic, worker, available_at, created_at, reference`.
   static func externalTask(_ row: Row, from column: Int32 = 0) -> ExternalTask {
     var task = ExternalTask(token: row.id(column), topic: row.text(column + 1), createdAt: row.timestamp(column + 4))
     task.worker = row.optionalText(column + 2)
     task.availableAt = row.timestamp(column + 3)
+    task.reference = row.optionalText(column + 5)
     return task
   }
 
   func put(_ task: ExternalTask, of instance: InstanceID) throws(StoreFailure) {
     try sql(
       """
-      INSERT OR REPLACE INTO external_task (instance, token, topic, worker, available_at, created_at)
-      VALUES (?, ?, ?, ?, ?, ?)
+      INSERT OR REPLACE INTO external_task (instance, token, topic, worker, available_at, created_at, reference)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
       """
     )
     .bind(instance).bind(task.token).bind(task.topic).bind(task.worker).bind(task.availableAt)
-    .bind(task.createdAt).run()
+    .bind(task.createdAt).bind(task.reference).run()
   }
 
   func deleteExternalTask(_ token: TokenID, of instance: InstanceID) throws(StoreFailure) {

@@ -99,7 +99,8 @@ enum SQLiteSchema {
     CREATE INDEX user_task_age ON user_task (created_at, instance, token);
     CREATE TABLE external_task (
       instance INTEGER NOT NULL, token INTEGER NOT NULL, topic TEXT NOT NULL, worker TEXT,
-      available_at INTEGER NOT NULL, created_at INTEGER NOT NULL, PRIMARY KEY (instance, token)) STRICT, WITHOUT ROWID;
+      available_at INTEGER NOT NULL, created_at INTEGER NOT NULL, reference TEXT,
+      PRIMARY KEY (instance, token)) STRICT, WITHOUT ROWID;
     CREATE INDEX external_task_topic ON external_task (topic, available_at, instance, token);
     CREATE INDEX external_task_age ON external_task (created_at, instance, token);
     CREATE TABLE deferred_outcome (

@@ -70,10 +70,11 @@ enum SQLiteViews {
 
   private static let task = """
     CREATE VIEW v_task AS
-      SELECT x.*, n.id AS node FROM (
+      SELECT x.instance, x.token, x.kind, x.held_by, x.topic, x.due, x.created_at, n.id AS node, x.reference FROM (
         SELECT instance, token, 'user' AS kind, assignee AS held_by, NULL AS topic, \(time("due")) AS due,
-          \(time("created_at")) AS created_at FROM user_task
-        UNION ALL SELECT instance, token, 'external', worker, topic, \(time("available_at")), \(time("created_at"))
+          \(time("created_at")) AS created_at, NULL AS reference FROM user_task
+        UNION ALL SELECT instance, token, 'external', worker, topic,
+          CASE WHEN reference IS NULL THEN \(time("available_at")) END, \(time("created_at")), reference
           FROM external_task) x
       JOIN process_instance i ON i.id = x.instance
       LEFT JOIN token t ON t.instance = x.instance AND t.id = x.token
@@ -119,6 +120,7 @@ enum SQLiteViews {
   ]
   private static let timerKinds = [
     (1, "delay"), (2, "retry"), (3, "timeout"), (4, "grace"), (5, "delay"), (6, "start"),
+    (8, "limit"),
   ]
 
   /// Microseconds as ISO 8601.
