@@ -160,11 +160,15 @@ struct CommandLineTests {
     for key in ["a-1", "a-2", "b-1"] { try await place.must("start", "waiting", "--key", key) }
     let wrong = try await place.sagatop("cancel", "--filter", "state:running", "--expect-count", "2")
     #expect(wrong.code == 5 && wrong.errors.contains("3"), "\(wrong)")
+    let unsaid = try await place.sagatop("cancel", "--filter", "state:running")
+    #expect(unsaid.code == 4 && unsaid.errors.contains("3 instances match: say --yes"), "\(unsaid)")
     #expect(try await place.must("ls", "state:running", "--json").json().count == 3)
     try await place.must("cancel", "--filter", "key:a-1", "--expect-count", "1")
     try await place.must("cancel", "--filter", "state:running", "--expect-count", "2")
     let partly = try await place.sagatop("delete", "1", "99")
     #expect(partly.code == 6, "\(partly)")
+    try await place.must("delete", "--filter", "state:cancelled", "--yes")
+    #expect(try await place.must("ls", "--json").json().count == 0)
   }
 
   @Test("gives the first answer when a command is repeated with its key")
@@ -195,6 +199,21 @@ struct CommandLineTests {
     }
     #expect(try await place.state() == "completed")
     #expect(try await place.must("show", "1", "--json").json().first?["variables"]?["receipt"] == 7)
+  }
+
+  @Test("waits until an instance rests when it is asked to")
+  func waitsForRest() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await place.must("start", "waiting")
+    let alone = try await place.sagatop("complete", "1", "--vars", "{\"approved\":true}", "--wait", "1m")
+    #expect(alone.code == 4, "\(alone)")
+    let engine = try await place.serve()
+    let paid = try await place.sagatop("complete", "1", "--vars", "{\"receipt\":1}", "--wait", "0s")
+    #expect(paid.code == 4 && paid.output.contains("not at rest"), "\(paid)")
+    let fired = try await place.sagatop("fire", "1", "--wait", "1m")
+    #expect(fired.code == 0 && fired.output.contains("instance 1 is completed"), "\(fired)")
+    try await place.stop(engine)
   }
 
   @Test("is the engine for many instances in a few turns, not once for each")

@@ -36,7 +36,8 @@ struct Run: AsyncParsableCommand {
     let variables = try JSONArgument.context(vars, of: "--vars")
     let files = try files.map { try DefinitionFile(path: $0) }
     let rest = try await Signals.interrupting { try await carryOut(files, variables, patience) }
-    if rest.members[0].state != .completed { throw Ending(rest) }
+    if rest.main.state == .completed { return }
+    throw Ending(outcome: rest.main.state.isEnd || rest.hasIncident ? .failed : .refused)
   }
 
   /// Runs the instance of the first definition until it rests, and leaves nothing behind that was made for it.
@@ -81,63 +82,27 @@ struct Run: AsyncParsableCommand {
       follower.end()
     }
     defer { deadline.cancel() }
-    var family = InstanceFamily()
+    var latest: ProcessInstance?
     for await batch in follower.batches {
-      for unit in batch {
-        if unit.instance.id == id { printer.print(unit.entries) }
-        family.hear(unit.instance)
+      for unit in batch where unit.instance.id == id {
+        printer.print(unit.entries)
+        latest = unit.instance
       }
-      if try await rests(family, reader, until: end) { break }
+      while try reader.hasMessagesToBring(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
+      // What was committed since this batch is on its way.
+      if let rest = try reader.familyAtRest(id), rest.main.version == latest?.version { return rest }
     }
     try Task.checkCancellation()
-    guard !family.members.isEmpty else {
-      throw CommandFailure(.failed, "instance \(id) was started, but nothing was heard of it")
+    guard let family = try reader.family(of: id) else {
+      throw CommandFailure(.failed, "instance \(id) was started, but nothing is known of it any more")
     }
     return family
   }
-
-  /// Whether nothing more comes: a message on its way may still wake somebody, and what has moved meanwhile is heard of.
-  private func rests(
-    _ family: InstanceFamily, _ reader: SQLiteReader, until end: ContinuousClock.Instant
-  ) async throws -> Bool {
-    guard family.members.allSatisfy(\.isAtRest) else { return false }
-    while try reader.hasMessagesToBring(), ContinuousClock.now < end { try await Task.sleep(for: .milliseconds(10)) }
-    return try family.members.allSatisfy { member in
-      try reader.detail(member.id, historyLimit: 0).map { $0.instance.version == member.version } ?? true
-    }
-  }
 }
 
-/// An instance and all that it has called, as they were heard of last; the one that nobody called is the first.
-struct InstanceFamily {
-  private(set) var members: [ProcessInstance] = []
-
-  mutating func hear(_ instance: ProcessInstance) {
-    if let place = members.firstIndex(where: { $0.id == instance.id }) {
-      members[place] = instance
-    } else {
-      members.append(instance)
-    }
-  }
-}
-
-extension ProcessInstance {
-  /// Whether nothing more can happen without somebody outside: no handler at work, no token ready, no timer pending.
-  var isAtRest: Bool {
-    if state.isEnd { return true }
-    let canMove = tokens.contains { $0.state == .executing || $0.state == .ready || $0.state == .created }
-    return !canMove && timers.isEmpty
-  }
-}
-
-/// How `run` ends when its instance did not complete.
+/// How a command ends whose instance did not get where it was to get.
 struct Ending: Error {
   let outcome: Outcome
-
-  init(_ family: InstanceFamily) {
-    let hasIncident = family.members.contains { !$0.incidents.isEmpty }
-    outcome = family.members[0].state.isEnd || hasIncident ? .failed : .refused
-  }
 }
 
 /// Hands the committed units of an instance and of all that it calls over, in order and as they were committed together.

@@ -20,12 +20,23 @@ struct TargetOptions: ParsableArguments {
 
   @Option(help: "With --filter: how many instances that must be; nothing is done when it is another number.")
   var expectCount: Int?
+
+  @Flag(help: "With --filter: all that match, however many.")
+  var yes = false
 }
 
 /// What verbs have in common besides their targets.
 struct VerbOptions: ParsableArguments {
   @Flag(help: "Print the plan and change nothing.")
   var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Then wait until the instances rest, at most so long, e.g. 30s. Exits 0 when all have ended, 1 when one rests on \
+      an incident, 4 when one still waits.
+      """, valueName: "time"))
+  var wait: String?
 
   @OptionGroup
   var asking: AskOptions
@@ -34,13 +45,16 @@ struct VerbOptions: ParsableArguments {
 extension VerbCommand {
   func run() async throws {
     let arguments = try StoreArguments(targets.words)
+    let patience = try options.patience()
     if options.dryRun {
       let session = try StoreSession.reading(arguments.store)
-      try await carryOut(on: try targets.resolve(arguments.words, in: session), in: session, nil)
+      let instances = try targets.resolve(arguments.words, in: session, isPlan: true)
+      try await carryOut(on: instances, in: session, nil)
     } else {
       let session = try StoreSession.writing(arguments.store)
       let instances = try targets.resolve(arguments.words, in: session)
       try await session.inTurn { try await carryOut(on: instances, in: session, $0) }
+      if let patience { try await session.waitForRest(of: instances, patience, json: options.asking.json) }
     }
   }
 
@@ -59,9 +73,17 @@ extension VerbCommand {
   }
 }
 
+extension VerbOptions {
+  fileprivate func patience() throws -> Duration? {
+    guard let wait else { return nil }
+    guard let patience = Duration(text: wait) else { throw CommandFailure(.usage, "--wait \(wait) is no duration") }
+    return patience
+  }
+}
+
 extension TargetOptions {
-  /// The instances, fixed before the first of them is touched.
-  func resolve(_ words: [String], in session: StoreSession) throws -> [InstanceID] {
+  /// The instances, fixed before the first of them is touched. Whoever means many says so, unless it is for a plan.
+  func resolve(_ words: [String], in session: StoreSession, isPlan: Bool = false) throws -> [InstanceID] {
     guard let filter else {
       guard !words.isEmpty else {
         throw CommandFailure(.usage, "which instance? Name one or more, or say --filter WORDS")
@@ -73,6 +95,12 @@ extension TargetOptions {
     guard !found.isEmpty else { throw CommandFailure(.notFound, "no instance matches \(filter)") }
     if let expectCount, expectCount != found.count {
       throw CommandFailure(.conflict, "\(found.count) instances match, not \(expectCount): nothing was done")
+    }
+    if found.count > 1, expectCount == nil, !yes, !isPlan {
+      throw CommandFailure(
+        .refused,
+        "\(found.count) instances match: say --yes to mean all of them, or --expect-count \(found.count); "
+          + "--dry-run shows what would be done")
     }
     return found
   }

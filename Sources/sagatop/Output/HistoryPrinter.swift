@@ -35,7 +35,7 @@ final class HistoryPrinter {
 
   /// Prints how an instance ended, or stands, with the incidents of all that it has called.
   func summarise(_ family: InstanceFamily) {
-    let instance = family.members[0]
+    let instance = family.main
     let incidents = family.members.flatMap(\.incidents)
     let tokens = instance.tokens.map { token -> Value in
       ["node": .string(definition.name(of: token.node)), "state": .string(token.state.name)]

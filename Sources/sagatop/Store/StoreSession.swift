@@ -60,6 +60,35 @@ extension StoreSession {
     return found.sorted()
   }
 
+  /// Waits until instances rest and tells how each stands: whether all have ended, some rest on an incident, or wait.
+  func waitForRest(of instances: [InstanceID], _ patience: Duration, json: Bool) async throws {
+    let end = ContinuousClock.now + patience
+    var failed = false
+    var waiting = false
+    for id in instances {
+      var rest = try reader.familyAtRest(id)
+      while rest == nil, ContinuousClock.now < end, try reader.leaseStatus().isAlive {
+        try await Task.sleep(for: .milliseconds(20))
+        rest = try reader.familyAtRest(id)
+      }
+      if rest == nil, try !reader.leaseStatus().isAlive {
+        StandardOutput.complain("no engine is running: nothing moves before one does")
+      }
+      guard let family = try rest ?? reader.family(of: id) else { continue }
+      let hasEnded = family.main.state.isEnd
+      if !hasEnded { if family.hasIncident { failed = true } else { waiting = true } }
+      if json {
+        StandardOutput.json([
+          "instance": Value(id.rawValue), "state": .string(family.main.state.name), "rests": .boolean(rest != nil),
+          "incidents": Value(family.members.map(\.incidents.count).reduce(0, +)),
+        ])
+      } else {
+        StandardOutput.line("instance \(id) is \(family.main.state.name)\(rest == nil ? ", and not at rest" : "")")
+      }
+    }
+    if failed || waiting { throw Ending(outcome: failed ? .failed : .refused) }
+  }
+
   /// The token that is named, or the only one that fits.
   func onlyToken(_ named: Int64?, of id: InstanceID, fits: (Token) -> Bool) throws -> TokenID {
     if let named { return TokenID(named) }

@@ -79,15 +79,15 @@ struct SQLiteFileTests {
     }
   }
 
-  @Test("a store of an older version is an engine's to update, and everybody else is told so")
+  @Test("a store from before the first release is refused, whatever is wanted from it")
   func older() throws {
     let folder = try StoreFolder()
     let store = try SQLiteStore(path: folder.store)
-    try store.inside { (rows) throws(StoreFailure) in try rows.sql("PRAGMA user_version = -1").run() }
-    for open in [reader, inbox] {
+    try store.inside { (rows) throws(StoreFailure) in try rows.sql("PRAGMA user_version = 1").run() }
+    for open in [engine, reader, inbox] {
       let failure = failure(of: open, folder.store)
-      #expect(failure?.message.contains("an older sagatop has written it") ?? false)
-      #expect(failure?.message.contains("start an engine") ?? false)
+      #expect(failure?.message.contains("before the first release has written it (version 1)") ?? false)
+      #expect(failure?.message.contains("make a new store") ?? false)
     }
   }
 

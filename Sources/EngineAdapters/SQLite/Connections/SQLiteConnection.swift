@@ -121,6 +121,12 @@ final class SQLiteConnection: Sendable {
         .newerVersion, path: path,
         "a newer sagatop has written it (version \(version), this one knows \(SQLiteMigration.currentVersion)): update")
     }
+    if version < SQLiteMigration.firstVersion {
+      throw StoreFailure(
+        .notAStore, path: path,
+        "a sagatop from before the first release has written it (version \(version)), and its tables are no longer known: "
+          + "make a new store")
+    }
     if version < SQLiteMigration.currentVersion, purpose != .running {
       throw StoreFailure(
         .notAStore, path: path,

@@ -7,15 +7,17 @@ enum SQLiteMigration {
   /// What leads from each version to the next; the first one makes an empty file a store.
   private static let steps: [@Sendable (Database) throws -> Void] = [makeTables]
 
+  /// The version of the tables that the first step makes. What came before it was never released.
+  static let firstVersion: Int32 = 2
   /// `PRAGMA user_version` of the stores that this code writes.
-  static var currentVersion: Int32 { Int32(steps.count) }
+  static var currentVersion: Int32 { firstVersion + Int32(steps.count) - 1 }
 
   static func run(_ db: Database) throws {
     guard try version(db) < currentVersion else { return }
     try db.inTransaction(.immediate) {
       // Another process may have done it while this one waited.
-      let reached = try Int(version(db))
-      for step in steps.dropFirst(reached) { try step(db) }
+      let reached = try version(db)
+      for step in steps.dropFirst(Int(max(reached - firstVersion + 1, 0))) { try step(db) }
       try db.execute(sql: "PRAGMA user_version = \(currentVersion)")
       return .commit
     }
