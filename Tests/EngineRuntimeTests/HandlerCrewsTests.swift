@@ -47,6 +47,49 @@ struct HandlerCrewsTests {
     #expect(reports.keys.map(\.instance.rawValue).sorted() == Array(0..<1000))
   }
 
+  @Test("a handler that is stopped at once hears of it, however late it says what to do then")
+  func stoppedAtOnce() async {
+    let heard = Mutex<[String]>([])
+    let crews = HandlerCrews { _ in }
+    let (waiting, begun) = AsyncStream.makeStream(of: Void.self)
+    let (isStopped, stopped) = AsyncStream.makeStream(of: Void.self)
+    let work = WorkKey(instance: InstanceID(1), token: TokenID(1), attempt: 1)
+    let context = ActivityContext(instance: InstanceID(1), process: "p@1", node: "n", idempotencyKey: "1")
+    let handler = Handler { context in
+      context.whenStoppedAtOnce { heard.withLock { $0.append("at once") } }
+      begun.finish()
+      for await _ in isStopped {}
+      context.whenStoppedAtOnce { heard.withLock { $0.append("too late") } }
+      return .cancelled
+    }
+    crews.begin([HandlerCrews.Job(work: work, handler: handler, context: context.hearing(at: crews.stops, as: work))])
+    for await _ in waiting {}
+    crews.cancel(work, immediately: true)
+    stopped.finish()
+    await crews.rest(grace: .seconds(60))
+    #expect(heard.withLock { $0 } == ["at once", "too late"])
+    crews.forget(work)
+    crews.stops.leave({ heard.withLock { $0.append("again") } }, for: work)
+    #expect(heard.withLock { $0.count } == 2)
+  }
+
+  @Test("a handler that is only asked to stop is not stopped at once")
+  func asked() async {
+    let isHeard = Mutex(false)
+    let crews = HandlerCrews { _ in }
+    let work = WorkKey(instance: InstanceID(1), token: TokenID(1), attempt: 1)
+    let context = ActivityContext(instance: InstanceID(1), process: "p@1", node: "n", idempotencyKey: "1")
+    let handler = Handler { context in
+      context.whenStoppedAtOnce { isHeard.withLock { $0 = true } }
+      try? await Task.sleep(for: .seconds(3600))  // nosleep: it waits to be cancelled
+      return .cancelled
+    }
+    crews.begin([HandlerCrews.Job(work: work, handler: handler, context: context.hearing(at: crews.stops, as: work))])
+    crews.cancel(work, immediately: false)
+    await crews.rest(grace: .seconds(60))
+    #expect(!isHeard.withLock { $0 })
+  }
+
   @Test("a handler that waits is cancelled when it is stopped")
   func stopped() async {
     let reports = Reports()

@@ -36,10 +36,12 @@ struct CommandRun: Sendable {
   /// What the command reads, if it is not told about a step.
   var input: [UInt8]?
 
-  /// Runs the command. When the calling task is cancelled, the command is told to stop.
+  /// Runs the command. When the calling task is cancelled, the command is told to stop; when its
+  /// work is stopped at once, it is killed.
   func perform() async throws -> End {
     Self.ignoreBrokenPipes
     let (wakes, wake) = AsyncStream.makeStream(of: CommandWatch.Wake.self)
+    context.whenStoppedAtOnce { wake.yield(.killed) }
     return try await withTaskCancellationHandler {
       // In a task that nobody cancels: a cancelled one could not read what the command says in its grace.
       try await Task { try await start(wakes, wake) }.value
@@ -91,6 +93,11 @@ struct CommandRun: Sendable {
           guard stop == nil, !hasExited else { continue }
           stop = wake
           ending.addTask { await group?.end(grace: grace) }
+        case .killed:
+          let hasExited = group.flatMap { ChildStatus(of: $0.id) } != nil
+          if stop == nil, hasExited { continue }
+          stop = stop ?? .killed
+          ending.addTask { await group?.kill() }
         }
       }
       return stop

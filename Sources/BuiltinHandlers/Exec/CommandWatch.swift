@@ -14,6 +14,8 @@ struct CommandWatch {
     case timeout
     /// Nobody wants its result any more.
     case cancelled
+    /// It must end at once.
+    case killed
   }
 
   /// How often an exit is looked for where the system has no process descriptors, as on Linux before 5.3.

@@ -21,7 +21,7 @@ struct ExecOutcome {
     case (nil, .exited(let code)): .failed(exitFailure(code))
     case (nil, .killed(let signal)): .failed(signalFailure(signal))
     case (.timeout, let status): late(status) ?? .failed(timeoutFailure)
-    case (.cancelled, let status), (.exited, let status): late(status) ?? .cancelled
+    case (.cancelled, let status), (.killed, let status), (.exited, let status): late(status) ?? .cancelled
     }
   }
 

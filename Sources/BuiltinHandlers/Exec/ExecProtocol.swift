@@ -21,7 +21,8 @@ import Subprocess
 /// | takes longer than its timeout | failure `TIMEOUT`, may be retried |
 /// | cannot be started | failure that names the path, final unless the machine is short of something |
 ///
-/// A command that is told to stop gets SIGTERM with its whole group, and SIGKILL after a grace. What it says in its
+/// A command that is told to stop gets SIGTERM with its whole group, and SIGKILL after a grace, or at once where its
+/// instance is terminated. What it says in its
 /// grace counts when it says so: a JSON object and exit code 0. Exit code 0 alone is how programs obey SIGTERM.
 public struct ExecProtocol: Sendable {
   /// How long a group may go on after SIGTERM unless something else is asked for.

@@ -19,12 +19,12 @@ struct ProcessGroup: Sendable, Hashable {
   /// The processes of the group that still run. O(processes of the machine).
   func livingMembers() -> [ProcessStat] {
     // Without this the common case, nobody there at all, would read all of /proc.
-    guard kill(-id, 0) == 0 || errno == EPERM else { return [] }
+    guard Glibc.kill(-id, 0) == 0 || errno == EPERM else { return [] }
     return ProcessStat.all().filter { $0.group == id && $0.isAlive }
   }
 
   /// Sends a signal to all processes of the group.
-  func send(_ signal: CInt) { _ = kill(-id, signal) }
+  func send(_ signal: CInt) { _ = Glibc.kill(-id, signal) }
 
   /// Ends the group: SIGTERM, and SIGKILL to what is left after a grace. False when something outlived even that.
   ///
@@ -37,6 +37,16 @@ struct ProcessGroup: Sendable, Hashable {
       // A stopped process gets its signals only when it goes on.
       send(SIGCONT)
       if await isGone(within: grace) { return true }
+      send(SIGKILL)
+      return await isGone(within: Self.killPatience)
+    }.value
+  }
+
+  /// Ends the group at once by SIGKILL. False when something outlived even that.
+  @discardableResult
+  func kill() async -> Bool {
+    if livingMembers().isEmpty { return true }
+    return await Task {
       send(SIGKILL)
       return await isGone(within: Self.killPatience)
     }.value

@@ -43,7 +43,7 @@ extension CommandRun.End {
   fileprivate var sentence: String {
     switch stop {
     case .timeout?: return "it took longer than \(CommandSink.timeout.shortText)"
-    case .cancelled?: return "it was stopped"
+    case .cancelled?, .killed?: return "it was stopped"
     case .exited?, nil: break
     }
     switch status {

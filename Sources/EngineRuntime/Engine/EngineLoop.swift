@@ -316,7 +316,8 @@ package final class EngineLoop {
     lease = nil
     for (position, work) in running.sorted(by: { $0.key < $1.key }) {
       let work = WorkKey(instance: position.instance, token: position.token, attempt: work.attempt)
-      runner.stop(work, immediately: true)
+      // Asked only: one that is done anyway says so, in case nobody else has taken its step up.
+      runner.stop(work, immediately: false)
     }
     forgetEverything()
     failCommands()

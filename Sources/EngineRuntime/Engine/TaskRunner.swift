@@ -17,6 +17,7 @@ final class TaskRunner: WorkRunner {
   init(report: @escaping @Sendable (Message) -> Void) { crews = HandlerCrews(report: report) }
 
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
+    let context = context.hearing(at: crews.stops, as: work)
     gathered.append(HandlerCrews.Job(work: work, handler: handler, context: context))
     // The first of many begin while the last are still being looked up.
     if gathered.count >= 64 { startGathered() }
@@ -28,7 +29,7 @@ final class TaskRunner: WorkRunner {
     gathered.removeAll(keepingCapacity: true)
   }
 
-  func stop(_ work: WorkKey, immediately: Bool) { crews.cancel(work) }
+  func stop(_ work: WorkKey, immediately: Bool) { crews.cancel(work, immediately: immediately) }
 
   func finished(_ work: WorkKey) { crews.forget(work) }
 
@@ -101,6 +102,8 @@ final class HandlerCrews: Sendable {
 
   private static let crewLimit = max(sysconf(Int32(_SC_NPROCESSORS_ONLN)), 1)
 
+  /// Where handlers hear that they are to stop at once.
+  let stops = StopDesk()
   private let state = Mutex(State())
   private let report: @Sendable (Message) -> Void
 
@@ -131,7 +134,9 @@ final class HandlerCrews: Sendable {
     }
   }
 
-  func cancel(_ work: WorkKey) {
+  func cancel(_ work: WorkKey, immediately: Bool = false) {
+    // First, so that a handler which is only asked to stop has not begun to tidy up.
+    if immediately { stops.stop(work) }
     state.withLock { state in
       if let task = state.tasks[work] { task.cancel() } else { state.stopped.insert(work) }
     }
@@ -175,6 +180,7 @@ final class HandlerCrews: Sendable {
 
   /// The engine has taken the report up.
   func forget(_ work: WorkKey) {
+    stops.forget(work)
     state.withLock { state in
       if !state.stopped.isEmpty { state.stopped.remove(work) }
     }

@@ -6,7 +6,7 @@ package protocol WorkRunner: AnyObject {
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext)
   /// All handlers of a commit have been given to `start`.
   func startGathered()
-  /// Asks a handler to stop, or stops waiting for it.
+  /// Asks a handler to stop, or has it end at once. It reports in either case.
   func stop(_ work: WorkKey, immediately: Bool)
   /// Forgets a handler that has reported.
   func finished(_ work: WorkKey)

@@ -4,7 +4,8 @@ import EngineCore
 ///
 /// It runs outside every transaction, at least once per activity, after its predecessor's completion is on disk. Use
 /// `ActivityContext.idempotencyKey` to make repeating harmless. When the task is cancelled it should stop and return
-/// `.cancelled`, or `.completed` if it was done anyway.
+/// `.cancelled`, or `.completed` if it was done anyway; one that takes its time for that should also end what it has
+/// begun when it is stopped at once (`ActivityContext.whenStoppedAtOnce`).
 ///
 /// When the work goes on elsewhere (somebody will call back) it returns `.waiting`: the step then waits, across the deaths
 /// of engines, until somebody reports the outcome (`Engine.report`, `sagatop complete` and `sagatop fail`). Whoever may be
@@ -56,6 +57,7 @@ public struct ActivityContext: Sendable {
   public let deadline: ContinuousClock.Instant?
 
   private let key: IdempotencyKey
+  private var stopping: (desk: StopDesk, work: WorkKey)?
 
   /// Makes a context; engines and tests do.
   public init(
@@ -89,6 +91,24 @@ public struct ActivityContext: Sendable {
     self.folder = folder
     self.timeout = timeout
     deadline = timeout.map { ContinuousClock.now + $0 }
+  }
+}
+
+extension ActivityContext {
+  /// Calls a body when the work has to end at once, because an operator terminates the instance or a grace is over: what
+  /// is not ended then goes on although nobody wants it.
+  ///
+  /// The task is cancelled besides, which is all that most handlers need. The body is called at most once, from any
+  /// thread, and at once when it is too late already; it must not wait for anything. Only the latest body counts.
+  public func whenStoppedAtOnce(_ body: @escaping @Sendable () -> Void) {
+    if let stopping { stopping.desk.leave(body, for: stopping.work) }
+  }
+
+  /// The same context, for a handler that hears at a desk that it is to stop at once.
+  package func hearing(at desk: StopDesk, as work: WorkKey) -> ActivityContext {
+    var context = self
+    context.stopping = (desk, work)
+    return context
   }
 }
 

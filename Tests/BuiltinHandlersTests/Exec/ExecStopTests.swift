@@ -1,4 +1,5 @@
 import EngineCore
+import EngineRuntime
 import Glibc
 import Testing
 
@@ -41,6 +42,25 @@ struct ExecStopTests {
     let run = Task { [short] in await runShell(script, key: key, grace: short) }
     _ = await fifo.message()
     run.cancel()
+    #expect(await run.value == .cancelled)
+    #expect(processes(withKey: key).isEmpty)
+  }
+
+  @Test(
+    "what ignores SIGTERM is killed without a grace when its work is stopped at once, asked before or not",
+    arguments: [true, false])
+  func stubbornCommandAtOnce(isAsked: Bool) async {
+    let key = uniqueKey(folder)
+    let fifo = Fifo(in: folder)
+    let script = "trap '' TERM; echo ready > \(fifo.path); while true; do sleep 1000; done"
+    let desk = StopDesk()
+    let work = WorkKey(instance: InstanceID(1), token: TokenID(2), attempt: 1)
+    let context = testContext(["/bin/sh", "-c", .string(script)], key: key).hearing(at: desk, as: work)
+    let run = Task { await ExecHandler(ExecProtocol(grace: .seconds(3600))).execute(context) }
+    _ = await fifo.message()
+    if isAsked { run.cancel() }
+    desk.stop(work)
+    if !isAsked { run.cancel() }
     #expect(await run.value == .cancelled)
     #expect(processes(withKey: key).isEmpty)
   }

@@ -41,6 +41,7 @@ package final class ScenarioRunner {
   private var seen: [InstanceID: Int] = [:]
   private var seenNotices = 0
   private var seenStops: Set<WorkKey> = []
+  private var seenEndings: Set<WorkKey> = []
   private var configuration = EngineConfiguration()
   private var handlers: [String]?
   private var isTogether = false
@@ -112,6 +113,7 @@ package final class ScenarioRunner {
   func recover(_ command: ScenarioCommand) throws {
     try command.allow("handlers")
     seenStops = []
+    seenEndings = []
     try theStage().recover(handlers: Self.list(command.options["handlers"]))
   }
 
@@ -165,9 +167,13 @@ package final class ScenarioRunner {
       seen[id] = history.count
       log.sawEvents()
     }
-    for attempt in stage.attempts where attempt.isStopped && seenStops.insert(attempt.work).inserted {
+    for attempt in stage.attempts where attempt.isStopped {
       let node = attempt.context.mode == .compensation ? "undoing \(attempt.context.node)" : attempt.context.node
-      lines.append("\(node) was asked to stop")
+      if attempt.isStoppedAtOnce {
+        if seenEndings.insert(attempt.work).inserted { lines.append("\(node) was stopped at once") }
+      } else if seenStops.insert(attempt.work).inserted {
+        lines.append("\(node) was asked to stop")
+      }
     }
     for notice in stage.notices[seenNotices...] {
       if case .ignored(_, let rejection) = notice { lines.append("ignored: \(rejection.reason.rawValue)") }

@@ -117,6 +117,8 @@ package struct StageAttempt {
   package let context: ActivityContext
   /// Whether it was asked to stop.
   package fileprivate(set) var isStopped = false
+  /// Whether it was stopped without being asked, or before it had done what it was asked.
+  package fileprivate(set) var isStoppedAtOnce = false
   package fileprivate(set) var hasReported = false
 }
 
@@ -129,7 +131,10 @@ private final class StageRunner: WorkRunner {
   }
 
   func stop(_ work: WorkKey, immediately: Bool) {
-    for index in attempts.indices where attempts[index].work == work { attempts[index].isStopped = true }
+    for index in attempts.indices where attempts[index].work == work {
+      attempts[index].isStopped = true
+      if immediately { attempts[index].isStoppedAtOnce = true }
+    }
   }
 
   func finished(_ work: WorkKey) {}
