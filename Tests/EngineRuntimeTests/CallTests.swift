@@ -84,6 +84,11 @@ struct CallTests {
     let engine = try engine { Call("call", process: "child") }
     engine.post(cancels ? .cancel(InstanceID(1)) : .terminate(InstanceID(1)))
     engine.settle()
+    if cancels {
+      #expect(states(engine) == ["cancelled", "cancelling"])
+      engine.report("step", .cancelled)
+      engine.settle()
+    }
     let word = cancels ? "cancelled" : "terminated"
     #expect(states(engine) == [word, word])
     #expect(engine.stopped.map(\.instance) == [InstanceID(2)])
@@ -179,6 +184,9 @@ struct CallTests {
     let engine = try engine(saga: .none) { Call("call", process: "child") }
     engine.post(.cancel(InstanceID(2)))
     engine.settle()
+    #expect(engine.instance(1)?.incidents == [])
+    engine.report("step", .cancelled)
+    engine.settle()
     #expect(engine.instance(1)?.incidents.map(\.code) == ["CALL"])
     engine.post(.retry(InstanceID(1), token: nil))
     engine.settle()
@@ -189,6 +197,9 @@ struct CallTests {
   func skipped() throws {
     let engine = try engine { Call("call", process: "child") }
     engine.post(.skip(InstanceID(1), token: TokenID(1), outputs: Context()))
+    engine.settle()
+    #expect(states(engine) == ["completed", "cancelling"])
+    engine.report("step")
     engine.settle()
     #expect(states(engine) == ["completed", "cancelled"])
   }

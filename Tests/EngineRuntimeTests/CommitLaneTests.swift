@@ -64,7 +64,7 @@ struct CommitLaneTests {
     _ = harness.loop.turn()
     harness.settle()
     #expect(harness.instance(1)?.tokens.first?.node == NodeIndex(rawValue: 1))
-    #expect(harness.instance(2)?.state == .cancelled)
+    #expect(harness.instance(2)?.state == .cancelling)
     #expect(harness.observer.notices.filter { if case .versionConflict = $0 { true } else { false } } == [])
   }
 

@@ -7,6 +7,8 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
   /// It cannot go on without a person.
   case incident
   case compensating
+  /// It ends when its handlers have stopped.
+  case cancelling
   case suspended
   case running
   /// All of its tokens wait for something.
@@ -18,7 +20,7 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
   case completed
 
   package init(_ summary: InstanceSummary) {
-    if summary.isCorrupted {
+    if summary.isCorrupted && !summary.state.isEnd {
       self = .corrupted
     } else if summary.incidentCount > 0 {
       self = .incident
@@ -35,6 +37,7 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
       let rests = !tokens.isEmpty && tokens.allSatisfy { $0.state == .waiting }
       self = rests ? .waiting : .running
     case .compensating: self = .compensating
+    case .cancelling: self = .cancelling
     case .completed: self = .completed
     case .compensated: self = .compensated
     case .cancelled: self = .cancelled
@@ -52,6 +55,7 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
     case .corrupted: "‼"
     case .incident: "✗"
     case .compensating: "↶"
+    case .cancelling: "⊖"
     case .suspended: "⏸"
     case .running: "●"
     case .waiting: "◷"
@@ -69,6 +73,7 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
     case .corrupted: "!"
     case .incident: "I"
     case .compensating: "B"
+    case .cancelling: "S"
     case .suspended: "P"
     case .running: "R"
     case .waiting: "W"
@@ -86,6 +91,7 @@ package enum DisplayState: Int, CaseIterable, Sendable, Hashable, Comparable {
     case .corrupted: "corrupted"
     case .incident: "incident"
     case .compensating: "compensating"
+    case .cancelling: "cancelling"
     case .suspended: "paused"
     case .running: "running"
     case .waiting: "waiting"

@@ -14,6 +14,10 @@ struct WhyInstance {
     if instance.isCorrupted { items.append(corrupted) }
     if instance.isSuspended { items.append(suspended) }
     if case .none = input.engine { items.append(noEngine) }
+    if instance.state == .cancelling {
+      items.append(cancelling)
+      return items
+    }
     for run in instance.runs { items.append(compensation(run)) }
     return items
   }
@@ -47,6 +51,21 @@ struct WhyInstance {
           + " for resume.")
     }
     item.offer("P", "resumes it")
+    return item
+  }
+
+  private var cancelling: WhyReport.Item {
+    var headline: SafeText = "Being cancelled"
+    if let since = input.detail.history.last(where: { $0.event == .cancellationStarted }) {
+      headline += " \(clock.sinceText(since.at))"
+    }
+    if let command = input.story.lastCommand("cancel") { headline += ", " + by(command) }
+    var item = WhyReport.Item(headline, urgency: .notice)
+    item.say("It ends when its running handlers have stopped. Nothing is undone, and nothing else begins.")
+    if let grace = instance.timers.first(where: { $0.kind == .grace(.none) }) {
+      item.subject = .timer(grace.id)
+      item.say("Their time is over \(clock.until(grace.due)).")
+    }
     return item
   }
 
@@ -120,7 +139,7 @@ struct WhyInstance {
       SafeText(untrusted: instance.state.name.prefix(1).uppercased() + instance.state.name.dropFirst())
         + " at \(clock.time(at)), after \(length)", urgency: .note)
     switch instance.state {
-    case .running, .compensating: break
+    case .running, .compensating, .cancelling: break
     case .completed:
       let undoable = CompensationStack.nodesToUndo(instance, input.definition)
       if !undoable.isEmpty { item.offer("B", undoText(undoable, input.definition)) }

@@ -85,11 +85,18 @@ struct WhyTokens {
     if case .none = input.engine {
       item.urgency = .waits
       item.headline = "\(title(token)) was running when its engine went away\(attemptSuffix(token))"
-      item.say("Whether it takes effect is not known. The next engine tries it again.")
+      item.say(
+        instance.state == .cancelling
+          ? "Whether it takes effect is not known. The next engine ends it, and the instance with it."
+          : "Whether it takes effect is not known. The next engine tries it again.")
       return item
     }
     if let work = definition.work(of: token) { item.say("The handler \(work.title) is at work.") }
-    if isStopping(token) { item.say("It was asked to stop, because compensation has begun.") }
+    if instance.state == .cancelling {
+      item.say("It was asked to stop, because the instance is being cancelled.")
+    } else if isStopping(token) {
+      item.say("It was asked to stop, because compensation has begun.")
+    }
     if let timeout = definition.timeout(of: token) {
       let due = token.since + timeout
       item.say(

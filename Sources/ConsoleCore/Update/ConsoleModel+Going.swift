@@ -141,7 +141,7 @@ extension ConsoleModel {
   /// Whether quitting would leave instances without an engine.
   private var stopsSomething: Bool {
     guard let counts = engine?.counts else { return true }
-    return counts[.running] + counts[.compensating] > 0
+    return counts[.running] + counts[.compensating] + counts[.cancelling] > 0
   }
 
   // MARK: Panes

@@ -3,6 +3,9 @@ import EngineCore
 extension VerbTarget {
   var isEnded: Bool { summary.state.isEnd }
 
+  /// Why little can be done with it while its handlers stop; nil when they need not.
+  var cancellingObjection: SafeText? { summary.state == .cancelling ? "it is being cancelled already" : nil }
+
   /// Whether something in it has failed and rests.
   var hasFailed: Bool { summary.incidentCount > 0 || summary.tokens.contains { $0.state == .failed } }
 
@@ -34,15 +37,16 @@ extension VerbKind {
     case .skip:
       target.isEnded
         ? "it has ended" : target.token(in: .failed, .waiting) == nil ? "open it and choose the step to skip" : nil
-    case .cancel, .terminate: target.isEnded ? "it has ended already" : nil
+    case .cancel: target.isEnded ? "it has ended already" : target.cancellingObjection
+    case .terminate: target.isEnded ? "it has ended already" : nil
     case .compensate: compensationObjection(target.summary.state)
-    case .pause: target.isEnded ? "it has ended" : nil
+    case .pause: target.isEnded ? "it has ended" : target.cancellingObjection
     case .fire:
       target.timer != nil
         ? nil : target.summary.nextTimer == nil ? "no timer is pending here" : "choose the timer in view 3 or its pane"
     case .complete:
       target.isEnded ? "it has ended" : target.token(in: .waiting) == nil ? "choose the task in view 5" : nil
-    case .edit: target.isEnded ? "it has ended" : nil
+    case .edit: target.isEnded ? "it has ended" : target.cancellingObjection
     case .delete: target.isEnded ? nil : "only an ended instance can be deleted"
     }
   }
@@ -51,6 +55,7 @@ extension VerbKind {
     switch state {
     case .running, .completed: nil
     case .compensating: "it is being undone already"
+    case .cancelling: "it is being cancelled already"
     case .compensated: "everything has been undone already"
     case .cancelled, .terminated, .failed: "it has ended"
     }

@@ -27,6 +27,7 @@ package enum CompensationPane {
       switch input.instance.state {
       case .running, .completed: return ["B undoes these steps, in this order:"]
       case .compensating: return ["Not taken up by a compensation yet:"]
+      case .cancelling: return ["The instance is being cancelled, so these steps stay as they are:"]
       case .compensated, .cancelled, .terminated, .failed:
         return ["These steps were completed and have not been undone:"]
       }

@@ -109,7 +109,8 @@ package enum EventsPane {
     case "processCompensated", "completionKept", "sagaStarted", "sagaPhaseChanged", "sagaCompleted",
       "compensationCompleted", "compensationTokenCreated", "compensationSkipped":
       .stateCompensating
-    case "processCancelled", "sagaAbandoned", "processTerminated", "processSuspended", "processResumed", "tokenSkipped",
+    case "cancellationStarted", "processCancelled", "sagaAbandoned", "processTerminated", "processSuspended",
+      "processResumed", "tokenSkipped",
       "incidentResolved":
       .warning
     case "tokenCompleted", "joinCompleted", "scopeCompleted", "boundaryTriggered", "timerFired", "externalTaskLocked",

@@ -44,6 +44,7 @@ package enum TimersPane {
       let target = input.definition.title(of: event)
       return subprocess.event?.isInterrupting == false
         ? "starts \(target) beside the rest" : "ends the rest, starts \(target)"
+    case .grace(.none): return "running handlers are stopped, the instance ends"
     case .grace: return "running handlers are stopped, compensation goes on"
     case .workLimit: return "counts as failed: nobody has completed it"
     }

@@ -64,11 +64,12 @@ enum EngineBoard {
   }
 
   private static func drawCounts(_ counts: StateCounts, y: Int, on canvas: inout Canvas) {
-    let rows: [(DisplayState, Int)] = [
+    var rows: [(DisplayState, Int)] = [
       (.incident, counts.withIncidents), (.running, counts[.running]), (.compensating, counts[.compensating]),
       (.suspended, counts.suspended), (.failed, counts[.failed]), (.completed, counts[.completed]),
       (.compensated, counts[.compensated]), (.cancelled, counts[.cancelled]), (.terminated, counts[.terminated]),
     ]
+    if counts[.cancelling] > 0 { rows.insert((.cancelling, counts[.cancelling]), at: 3) }
     let total = counts.total
     canvas.write("instances", x: 1, y: y, role: .tableHeader)
     canvas.write(QuantityText.count(total), x: 1 + labelWidth, y: y, role: .textStrong)

@@ -47,7 +47,8 @@ enum HeaderBar {
   private static func counts(_ counts: StateCounts, isWide: Bool) -> [StyledLine] {
     let shown: [(DisplayState, Int)] = [
       (.incident, counts.withIncidents), (.running, counts[.running]), (.compensating, counts[.compensating]),
-      (.suspended, counts.suspended), (.failed, counts[.failed]), (.completed, counts[.completed]),
+      (.cancelling, counts[.cancelling]), (.suspended, counts.suspended), (.failed, counts[.failed]),
+      (.completed, counts[.completed]),
       (.compensated, counts[.compensated]), (.cancelled, counts[.cancelled]), (.terminated, counts[.terminated]),
     ]
     return shown.filter { $0.1 > 0 || $0.0 == .running }.map { state, count in

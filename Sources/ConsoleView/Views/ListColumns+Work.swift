@@ -117,7 +117,7 @@ extension ListColumns {
         SafeText(untrusted: row.deployed.definition.key, limit: 200) + "@\(row.deployed.version)", role: .textStrong)
     },
     count("I✗STUCK", .incident, rank: 1, sort: .state) { $0.withIncidents },
-    count("R●RUN", .running, rank: 1) { $0[.running] },
+    count("R●RUN", .running, rank: 1) { $0[.running] + $0[.cancelling] },
     count("B↶UNDO", .compensating, rank: 2) { $0[.compensating] },
     count("P⏸REST", .suspended, rank: 3) { $0.suspended },
     count("F✖FAIL", .failed, rank: 4) { $0[.failed] },

@@ -12,7 +12,7 @@ extension DisplayState {
     case .waiting: .stateWaiting
     case .failed: .stateFailed
     case .terminated: .stateTerminated
-    case .cancelled: .stateCancelled
+    case .cancelling, .cancelled: .stateCancelled
     case .compensated: .stateCompensated
     case .completed: .stateCompleted
     }

@@ -36,9 +36,9 @@ public enum InstanceCommand: Sendable, Hashable {
   case skip(TokenID, outputs: Context)
   /// A failed step was done by hand; the note says how, and must not be empty.
   case resolve(TokenID, outputs: Context, note: String)
-  /// The instance ends without compensation; handlers are asked to stop.
+  /// The instance ends without compensation, once the handlers that run have stopped or their grace is over.
   case cancel
-  /// The same, without asking.
+  /// The same at once: handlers are stopped and not waited for.
   case terminate
   /// What can be undone is undone, all or a part of it; the forward work of that part ends.
   case compensate(reason: String, target: CompensationTarget = .everything)

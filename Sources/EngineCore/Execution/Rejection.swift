@@ -60,6 +60,8 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     // What an operator or a caller asked for.
     /// The instance has ended.
     case instanceEnded
+    /// The instance is being cancelled: it ends when its handlers have stopped, and nothing else may happen to it.
+    case instanceCancelling
     /// The instance is suspended, which the command does not allow.
     case instanceSuspended
     /// The instance is not suspended, so there is nothing to resume.

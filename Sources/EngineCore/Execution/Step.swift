@@ -94,6 +94,7 @@ struct Stepper {
   /// instance stays as it is: recovery may have changed its tokens, and what follows from that follows on resume.
   mutating func settle() throws(Rejection) {
     if instance.isSuspended { return }
+    if instance.state == .cancelling { return try finishCancelling() }
     while true {
       if conditionsAreStale, !instance.isSuspended, !instance.subscriptions.isEmpty {
         try lookAtConditions()

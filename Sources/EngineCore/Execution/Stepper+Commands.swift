@@ -49,7 +49,7 @@ extension Stepper {
     case .resolve(let id, let outputs, let note):
       try resolve(try require(id), outputs: outputs, note: note)
     case .cancel:
-      try endInstance(with: .processCancelled, immediately: false)
+      try cancel()
     case .terminate:
       try endInstance(with: .processTerminated, immediately: true)
     case .compensate(let reason, let target):
@@ -93,6 +93,7 @@ extension Stepper {
         throw Rejection(.instanceEnded, "instance \(instance.id) is \(instance.state.name)")
       }
     }
+    if instance.state == .cancelling { try checkWhileCancelling(command) }
     switch command {
     case .suspend where instance.isSuspended:
       throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
@@ -172,7 +173,9 @@ extension Stepper {
     }
     try emit(.tokenReady(token: token.id, cause: .recovery))
     let recovered = try require(token.id)
-    if let run = drainingRun(over: recovered) {
+    if instance.state == .cancelling {
+      try stop(recovered, after: .cancelled)
+    } else if let run = drainingRun(over: recovered) {
       try comeToRestAfterCrash(recovered, in: run)
     } else if recovered.crashes >= CoreLimits.crashesPerStep {
       let message = sentence(aboutCrashesOf: recovered)
@@ -195,7 +198,9 @@ extension Stepper {
     }
     try emit(.tokenReady(token: token.id, cause: .engineStopped))
     let token = try require(token.id)
-    if let run = drainingRun(over: token) {
+    if instance.state == .cancelling {
+      try stop(token, after: .cancelled)
+    } else if let run = drainingRun(over: token) {
       try comeToRestAfterCrash(token, in: run)
     } else {
       effects.append(.tokenReady(token.id))

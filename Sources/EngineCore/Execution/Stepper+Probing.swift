@@ -17,7 +17,7 @@ extension Stepper {
   mutating func takeAnswer(_ outcome: WorkOutcome, about token: Token) throws(Rejection) {
     switch outcome {
     case .completed(let result):
-      switch result.booleanValue ?? result["happened"]?.booleanValue {
+      switch result.tellsThatItHappened {
       case true?: try takeAsDone(token)
       case false?: try end(token, with: .tokenTerminated(token: token.id, node: token.node))
       case nil: try park(token, because: "its probe answered neither true nor false")
@@ -54,4 +54,9 @@ extension Stepper {
     try assign(outputs, from: token.scope)
     try record(token)
   }
+}
+
+extension Value {
+  /// What a probe answers; nil where it is neither yes nor no.
+  var tellsThatItHappened: Bool? { booleanValue ?? self["happened"]?.booleanValue }
 }

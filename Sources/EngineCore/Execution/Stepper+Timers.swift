@@ -98,6 +98,8 @@ extension Stepper {
       else { return }
       if let next { try schedule(timer.kind, for: timer.token, due: next.planned, cycle: next) }
       try startEventSubprocess(node, in: scope, code: nil, trigger: event.trigger)
+    case .grace(.none):
+      try endGraceOfCancelling()
     case .grace(let run):
       try endGrace(of: run)
     case .workLimit:

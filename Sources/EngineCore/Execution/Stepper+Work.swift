@@ -182,6 +182,7 @@ extension Stepper {
 
   /// Takes up what came of a piece of work.
   mutating func finish(_ token: Token, _ outcome: WorkOutcome) throws(Rejection) {
+    if instance.state == .cancelling { return try stop(token, after: outcome) }
     if let run = drainingRun(over: token) {
       try comeToRest(token, outcome, in: run)
       return
@@ -225,7 +226,9 @@ extension Stepper {
     }
     try assign(outputs, from: token.scope)
     let after = definition[token.node].compensation == nil ? try recordChild(of: token) : try record(token)
-    if drainingRun(over: token) == nil { try proceed(from: token, gathered: gathered, after: after) }
+    if instance.state != .cancelling, drainingRun(over: token) == nil {
+      try proceed(from: token, gathered: gathered, after: after)
+    }
   }
 
   /// Sets each variable in the innermost scope that has it, else in the outermost.
@@ -305,7 +308,10 @@ extension Stepper {
   /// The work of a token is done, but what it leaves cannot be calculated. Such a step has happened, and if it can be
   /// undone it must not be forgotten: it is in doubt when compensation waits for it, and when compensation comes later.
   private mutating func failOutputs(of token: Token, _ message: String) throws(Rejection) {
-    if token.mode == .compensation {
+    if instance.state == .cancelling {
+      try stop(
+        token, after: Failure(code: Self.outputCode, message: Self.sentence(aboutOutputs: message), isRetryable: false))
+    } else if token.mode == .compensation {
       try haltCompensation(token, Failure(code: Self.outputCode, message: message), as: .expressionFailed)
     } else if drainingRun(over: token) != nil, definition[token.node].compensation != nil {
       try park(token, because: Self.sentence(aboutOutputs: message))

@@ -74,6 +74,36 @@ extension ProcessInstance {
         throw Rejection(
           .instanceInvalidTransition, "instance \(id) is \(state.name), and nothing happens to it any more")
       }
+      if state == .cancelling, !Self.mayHappenWhileCancelling(event) {
+        throw Rejection(
+          .instanceInvalidTransition, "instance \(id) is being cancelled, and nothing begins in it any more")
+      }
+    }
+  }
+
+  /// Whether an event ends something, or keeps what a handler that was asked to stop has reported.
+  private static func mayHappenWhileCancelling(_ event: ProcessEvent) -> Bool {
+    switch event {
+    case .processCancelled, .processTerminated, .processCorrupted, .tokenCompleted, .tokenFailed, .tokenTerminated,
+      .scopeTerminated, .subscriptionClosed, .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged,
+      .compensationRecorded, .childRecorded, .compensationCompleted, .sagaAbandoned, .recordsHandedOver,
+      .incidentResolved, .outcomesReplayed, .userTaskCompleted, .externalTaskCompleted, .externalTaskFailed,
+      .externalTaskReleased, .lineageGathered:
+      true
+    case .tokenReady(_, let cause):
+      switch cause {
+      case .recovery, .engineStopped: true
+      case .noRoom, .retry, .operatorRetry, .unitLimit: false
+      }
+    case .timerScheduled(_, _, let kind, _): kind == .grace(.none)
+    case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .cancellationStarted,
+      .processSuspended, .processResumed, .processCalled, .tokenArrived, .tokenClaimed, .tokenSkipped, .tokenWaiting,
+      .joinCompleted, .scopeEntered, .scopeCompleted, .boundaryTriggered, .subscriptionOpened, .subscriptionTriggered,
+      .conditionChanged, .eventSubprocessTriggered, .messageThrown, .signalThrown, .escalationThrown, .timerRepeats,
+      .userTaskCreated, .externalTaskCreated, .externalTaskLocked, .workHandedOver, .sagaStarted, .sagaPhaseChanged,
+      .compensationTokenCreated, .compensationSkipped, .compensationFailed, .sagaCompleted, .sagaAbsorbed,
+      .probeStarted, .incidentRaised, .outcomeDeferred, .eventDeferred:
+      false
     }
   }
 

@@ -16,7 +16,7 @@ extension ProcessInstance {
     try admit(entry.event)
     switch entry.event {
     case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
-      .processTerminated, .processSuspended, .processResumed, .processCorrupted:
+      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .cancellationStarted:
       try applyToHeader(entry, changes: &changes)
     case .processCalled(let parent):
       self.parent = parent
@@ -59,6 +59,9 @@ extension ProcessInstance {
     case .processFailed(let code):
       try end(as: .failed, at: entry.at, changes: &changes)
       errorCode = code
+    case .cancellationStarted:
+      try move(to: .cancelling)
+      isSuspended = false
     case .processCancelled: try end(as: .cancelled, at: entry.at, changes: &changes)
     case .processTerminated: try end(as: .terminated, at: entry.at, changes: &changes)
     case .processSuspended: isSuspended = true

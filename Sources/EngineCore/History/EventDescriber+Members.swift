@@ -5,7 +5,7 @@ extension EventDescriber {
     case .processStarted(let key):
       list(("businessKey", text(key)))
     case .processCompleted, .processCompensated, .completionKept, .processCancelled, .processTerminated,
-      .processSuspended,
+      .processSuspended, .cancellationStarted,
       .processResumed, .tokenCompleted, .tokenSkipped, .tokenTerminated, .userTaskCompleted, .externalTaskReleased,
       .externalTaskCompleted, .externalTaskFailed, .outcomesReplayed:
       []
@@ -144,7 +144,7 @@ extension EventDescriber {
     switch kind {
     case .boundary(let event): boundary = .string(name(of: event))
     case .branch(let event), .eventStart(let event): boundary = .string(name(of: event))
-    case .grace(let id): run = number(id)
+    case .grace(let id): run = id == .none ? nil : number(id)
     case .delay, .retry, .workLimit, nil: break
     }
     return list(("timer", number(timer)), ("kind", text(kind?.name)), ("boundary", boundary), ("run", run))

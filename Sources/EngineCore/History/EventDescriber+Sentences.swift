@@ -7,6 +7,7 @@ extension EventDescriber {
     case .processCompensated: "the instance ended as compensated"
     case .completionKept: "the instance is completed as before; the rest can still be undone"
     case .processFailed(let code): "the instance failed with error \(code)"
+    case .cancellationStarted: "the instance is being cancelled: its handlers were asked to stop"
     case .processCancelled: "the instance was cancelled"
     case .processTerminated: "the instance was terminated"
     case .processSuspended: "the instance was paused"
@@ -95,12 +96,14 @@ extension EventDescriber {
     switch cause {
     case .noRoom: "\(work) is ready"
     case .retry: "\(work) is ready for its next attempt"
-    case .recovery: "the engine died while \(work) ran; it runs again, and whether it took effect is unknown"
-    case .engineStopped: "the engine stopped while \(work) ran; it runs again, and whether it took effect is unknown"
+    case .recovery: "the engine died while \(work) ran; \(again)whether it took effect is unknown"
+    case .engineStopped: "the engine stopped while \(work) ran; \(again)whether it took effect is unknown"
     case .operatorRetry: "an operator retries \(work)"
     case .unitLimit: "\(work) is ready; one unit of work had passed enough nodes"
     }
   }
+
+  private var again: String { isCancelling ? "" : "it runs again, and " }
 
   private func waitSentence(_ work: String, _ reason: WaitReason) -> String {
     switch reason {

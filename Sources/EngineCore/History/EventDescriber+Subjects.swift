@@ -11,7 +11,7 @@ extension EventDescriber {
     case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
       .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .variablesChanged,
       .sagaStarted, .sagaPhaseChanged, .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .recordsHandedOver,
-      .outcomesReplayed:
+      .outcomesReplayed, .cancellationStarted:
       Subject()
     case .subscriptionOpened(let subscription): subject(subscription)
     case .subscriptionTriggered(let id, _), .subscriptionClosed(let id), .conditionChanged(let id, _),
@@ -71,7 +71,7 @@ extension EventDescriber {
     return Subject(node: subscription.node, token: subscription.token, mode: .forward)
   }
 
-  /// A grace timer belongs to a compensation run and has no token.
+  /// A grace timer belongs to a compensation run, or to cancelling, and has no token.
   private func subject(_ timer: KnownTimer) -> Subject {
     switch timer.kind {
     case .delay, .retry, .boundary, .branch, .workLimit: subject(timer.token)

@@ -26,6 +26,7 @@ public struct EventDescriber: Sendable {
   private(set) var halted: Set<RunID> = []
   /// Tokens whose work goes on elsewhere.
   private(set) var handedOver: Set<TokenID> = []
+  private(set) var isCancelling = false
 
   /// Makes a describer for the history of an instance of this definition.
   public init(definition: ProcessDefinition) { self.definition = definition }
@@ -43,6 +44,7 @@ public struct EventDescriber: Sendable {
     for scope in instance.scopes { scopes[scope.id] = scope.node }
     for incident in instance.incidents { incidents[incident.id] = incident.token }
     handedOver = Set(instance.externalTasks.filter { $0.reference != nil }.map(\.token))
+    isCancelling = instance.state == .cancelling
   }
 
   /// Describes the next events, ascending.
@@ -107,6 +109,7 @@ public struct EventDescriber: Sendable {
       subscriptions[subscription.id] = subscription
     case .incidentRaised(let incident, let token, _, _, _):
       incidents[incident] = token
+    case .cancellationStarted: isCancelling = true
     default: break
     }
   }

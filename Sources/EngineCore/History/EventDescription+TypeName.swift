@@ -11,6 +11,7 @@ extension ProcessEvent {
     case .processTerminated: "processTerminated"
     case .processSuspended: "processSuspended"
     case .processResumed: "processResumed"
+    case .cancellationStarted: "cancellationStarted"
     case .processCorrupted: "processCorrupted"
     case .processCalled: "processCalled"
     case .childRecorded: "childRecorded"

@@ -14,6 +14,9 @@ public enum ProcessEvent: Sendable, Hashable {
   case completionKept
   /// An error end event that nobody catches ended it.
   case processFailed(code: String)
+  /// An operator cancels it, or the instance that called it does: handlers that run were asked to stop, and it ends when
+  /// they have. A suspension is over with that.
+  case cancellationStarted
   /// An operator ended it in good order, or the instance that called it did.
   case processCancelled
   /// An operator ended it at once.

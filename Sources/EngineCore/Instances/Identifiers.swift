@@ -79,6 +79,11 @@ public struct RunID: Identifier {
   public init(rawValue: Int64) { self.rawValue = rawValue }
 }
 
+extension RunID {
+  /// No run: the grace of an instance that is being cancelled.
+  public static let none = RunID(rawValue: 0)
+}
+
 /// An incident; unique within its instance.
 public struct IncidentID: Identifier {
   /// The plain number.

@@ -73,11 +73,13 @@ public enum InstanceState: Int, Sendable, Hashable, Codable, CaseIterable {
   case terminated = 5
   /// An error end event that nothing caught ended it.
   case failed = 6
+  /// An operator ends it in good order: it waits only for handlers that were asked to stop.
+  case cancelling = 7
 
   /// Whether nothing happens any more (but `completed → compensating`).
   public var isEnd: Bool {
     switch self {
-    case .running, .compensating: false
+    case .running, .compensating, .cancelling: false
     case .completed, .compensated, .cancelled, .terminated, .failed: true
     }
   }
@@ -87,7 +89,9 @@ public enum InstanceState: Int, Sendable, Hashable, Codable, CaseIterable {
     switch self {
     case .running: next != .running && next != .compensated
     // Back to completed when only a part of what it did was undone.
-    case .compensating: next == .compensated || next == .completed || next == .cancelled || next == .terminated
+    case .compensating:
+      next == .compensated || next == .completed || next == .cancelling || next == .cancelled || next == .terminated
+    case .cancelling: next == .cancelled || next == .terminated
     case .completed: next == .compensating
     case .compensated, .cancelled, .terminated, .failed: false
     }
@@ -103,6 +107,7 @@ public enum InstanceState: Int, Sendable, Hashable, Codable, CaseIterable {
     case .cancelled: "cancelled"
     case .terminated: "terminated"
     case .failed: "failed"
+    case .cancelling: "cancelling"
     }
   }
 }

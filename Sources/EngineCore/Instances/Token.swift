@@ -120,7 +120,7 @@ public enum WaitReason: Sendable, Hashable {
 public struct Timer: Sendable, Hashable, Identifiable {
   /// Unique within the instance.
   public let id: TimerID
-  /// The token it belongs to; `.none` for a grace timer, which belongs to a run.
+  /// The token it belongs to; `.none` for a grace timer, which belongs to a run or to the cancelling of the instance.
   public let token: TokenID
   /// What it is for.
   public let kind: Kind
@@ -141,7 +141,8 @@ public struct Timer: Sendable, Hashable, Identifiable {
     case retry
     /// A boundary timer event of the token's node.
     case boundary(NodeIndex)
-    /// Running handlers get this long to end before compensation or cancelling goes on without them.
+    /// Running handlers get this long to end before compensation goes on without them, or with `.none` the instance ends
+    /// as cancelled.
     case grace(RunID)
     /// The work of the token goes on elsewhere and must be completed by then.
     case workLimit

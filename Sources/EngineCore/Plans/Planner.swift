@@ -21,8 +21,10 @@ public enum Planner {
     guard let command = InstanceCommand(verb, now: now, reason: reason) else {
       throw Rejection(.invalidArgument, "\(verb.name) does not concern an instance")
     }
+    // Whoever is at work is taken to be alive: whether its engine is, the instance does not know.
+    let epoch = instance.tokens.map(\.epoch).max() ?? 0
     let context = StepContext(
-      definition: definition, now: now, epoch: .max, freeSlots: .max, zones: AnyZone())
+      definition: definition, now: now, epoch: epoch, freeSlots: .max, zones: AnyZone())
     let transition = try step(instance, command, in: context)
     var lines = Self.lines(transition, before: instance, definition)
     if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
@@ -94,6 +96,13 @@ public enum Planner {
     case .processCompensated: return PlanLine(kind: .changes, text: "the instance ends as compensated")
     case .processFailed(let code): return PlanLine(kind: .changes, text: "the instance fails with \(code)")
     case .processCancelled: return PlanLine(kind: .changes, text: "the instance ends as cancelled; nothing is undone")
+    case .cancellationStarted:
+      let count = before.tokens.count { $0.state == .executing }
+      guard count > 0 else { return nil }
+      let handlers = count == 1 ? "1 handler" : "\(count) handlers"
+      return PlanLine(
+        kind: .ends,
+        text: "asks \(handlers) to stop, up to \(CoreLimits.grace.shortText); then the instance ends as cancelled")
     case .processTerminated: return PlanLine(kind: .changes, text: "the instance ends as terminated; nothing is undone")
     case .processSuspended: return PlanLine(kind: .changes, text: "nothing advances; timers keep their due times")
     case .processResumed: return PlanLine(kind: .changes, text: "the instance goes on")

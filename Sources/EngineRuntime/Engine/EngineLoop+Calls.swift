@@ -90,7 +90,9 @@ extension EngineLoop {
       guard case .rejected(let rejection) = error else { throw error }
       refusal = rejection
     }
-    guard let refusal, refusal.reason != .alreadyCompensating else { return }
+    guard let refusal else { return }
+    // It comes to its end by itself, and tells then.
+    if refusal.reason == .alreadyCompensating || refusal.reason == .instanceCancelling { return }
     guard let token = try instance(parent).tokens.first(where: { $0.wait == .child(id) }) else { return }
     let link = ParentLink(instance: parent, token: token.id, depth: 0)
     let isUndone = refusal.reason == .nothingToCompensate
@@ -138,7 +140,8 @@ extension ProcessInstance {
     case (.compensated, .compensation): .completed(result: .null)
     case (.failed, .forward), (.compensated, .forward), (.failed, .probe), (.compensated, .probe):
       .businessError(code: errorCode ?? "CALL", message: "instance \(id), which it called, \(state.name)")
-    case (.failed, .compensation), (.cancelled, _), (.terminated, _), (.running, _), (.compensating, _):
+    case (.failed, .compensation), (.cancelled, _), (.terminated, _), (.running, _), (.compensating, _),
+      (.cancelling, _):
       .failed(
         Failure(
           code: "CALL", message: "instance \(id), which it called, was \(state.name)", isRetryable: false))

@@ -325,10 +325,15 @@ extension EngineLoop {
       flight?.withheld.append((invocation, unit))
       return
     }
+    let work = WorkKey(instance: id, token: invocation.token, attempt: invocation.attempt)
+    if now.instance.state == .cancelling {
+      // Cancelled before it began: it need not begin in order to stop.
+      takeUpAgain(.message(.workFinished(work, .cancelled)))
+      return
+    }
     guard let handler = handlers[invocation.handler], let deployed = definitions[unit.instance.definition] else {
       return
     }
-    let work = WorkKey(instance: id, token: invocation.token, attempt: invocation.attempt)
     if let earlier = running[position] {
       // From before this engine lost its lease and got it back. It keeps its slot until it reports.
       superseded[WorkKey(instance: id, token: invocation.token, attempt: earlier.attempt)] = earlier

@@ -64,6 +64,7 @@ enum EventCode: Int, CaseIterable {
   case recordsHandedOver = 122
   case sagaAbandoned = 123
   case completionKept = 124
+  case cancellationStarted = 125
   case processCalled = 150
   case childRecorded = 151
   case timerRepeats = 160
@@ -118,8 +119,8 @@ extension EventCode {
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)
     case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .processCancelled,
-      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .processCalled, .childRecorded,
-      .scopeCompleted, .scopeTerminated,
+      .processTerminated, .processSuspended, .processResumed, .processCorrupted, .cancellationStarted, .processCalled,
+      .childRecorded, .scopeCompleted, .scopeTerminated,
       .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .variablesChanged, .sagaStarted,
       .sagaPhaseChanged,
       .sagaCompleted, .sagaAbandoned, .sagaAbsorbed, .recordsHandedOver, .incidentResolved, .outcomesReplayed,

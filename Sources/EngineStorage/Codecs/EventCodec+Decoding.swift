@@ -33,6 +33,7 @@ extension EventCodec {
     case .processStarted: return .processStarted(businessKey: try fields.optionalString())
     case .processCompleted: return .processCompleted
     case .completionKept: return .completionKept
+    case .cancellationStarted: return .cancellationStarted
     case .processCompensated: return .processCompensated
     case .processFailed: return .processFailed(code: try fields.string())
     case .processCancelled: return .processCancelled

@@ -18,6 +18,7 @@ package enum EventCodec {
       put(.processStarted, &writer) { $0.writeString(businessKey) }
     case .processCompleted: put(.processCompleted, &writer)
     case .completionKept: put(.completionKept, &writer)
+    case .cancellationStarted: put(.cancellationStarted, &writer)
     case .processCompensated: put(.processCompensated, &writer)
     case .processFailed(let code): put(.processFailed, &writer) { $0.writeString(code) }
     case .processCancelled: put(.processCancelled, &writer)

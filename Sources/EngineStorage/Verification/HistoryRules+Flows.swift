@@ -19,7 +19,8 @@ extension HistoryRules {
       take(arrival)
     case .tokenCompleted(let id, _, let mode), .tokenSkipped(let id, _, let mode):
       guard let token = instance.token(id), mode == .forward else { return }
-      if isDraining(token, instance) { unit.hasEndedTokens = true } else { owe(by: token, instance) }
+      let isLast = instance.state == .cancelling || isDraining(token, instance)
+      if isLast { unit.hasEndedTokens = true } else { owe(by: token, instance) }
     case .joinCompleted(let node, let scope, let consumed):
       checkJoin(node, consumed, instance)
       guard definition.nodes.indices.contains(node.rawValue) else { return }

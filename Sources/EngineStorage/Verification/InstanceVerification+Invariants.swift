@@ -13,6 +13,7 @@ extension ProcessInstance {
 extension InstanceVerification {
   mutating func checkInvariants(of instance: ProcessInstance) {
     if instance.state.isEnd { checkEnd(of: instance) }
+    if instance.state == .cancelling { checkCancelling(of: instance) }
     for token in instance.tokens { check(token, in: instance) }
     for scope in instance.scopes { check(scope, in: instance) }
     for timer in instance.timers { check(timer, in: instance) }
@@ -44,6 +45,22 @@ extension InstanceVerification {
       find("it is \(instance.state.name), yet \(count) \(what) are alive")
     }
     if instance.endedAt == nil { find("it is \(instance.state.name), but no time of its end is stored") }
+  }
+
+  /// Only handlers that were asked to stop are left, and what lies around them.
+  private mutating func checkCancelling(of instance: ProcessInstance) {
+    if !instance.isExecuting { find("it is being cancelled, but no handler runs that it would have to wait for") }
+    if instance.isSuspended { find("it is being cancelled and suspended at once") }
+    if !instance.timers.contains(where: { $0.kind == .grace(.none) }) {
+      find("it is being cancelled, but nothing ends its wait for handlers")
+    }
+    for token in instance.tokens where token.state != .executing {
+      switch token.wait {
+      case .scope?, .compensation?: break
+      case .timer?, .userTask?, .externalTask?, .join?, .child?, .subscription?, .events?, nil:
+        find("it is being cancelled, yet \(names.token(token)) is \(token.state.name)")
+      }
+    }
   }
 
   private mutating func check(_ token: Token, in instance: ProcessInstance) {
@@ -122,6 +139,8 @@ extension InstanceVerification {
     case .workLimit:
       let isAwaited = instance.externalTasks.contains { $0.token == timer.token && $0.reference != nil }
       wrong = isAwaited ? nil : "limits work that does not go on elsewhere"
+    case .grace(.none):
+      wrong = instance.state == .cancelling ? nil : "is about cancelling, but it is \(instance.state.name)"
     case .grace(let run):
       wrong = instance.run(run) == nil ? "is about compensation run \(run), which is over" : nil
     }

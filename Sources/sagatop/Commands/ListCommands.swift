@@ -130,7 +130,8 @@ struct Definitions: AsyncParsableCommand {
     for row in rows {
       let counts = row.counts
       table.add(
-        row.deployed.definition.key, "\(row.deployed.version)", "\(counts[.running])", "\(counts[.compensating])",
+        row.deployed.definition.key, "\(row.deployed.version)", "\(counts[.running] + counts[.cancelling])",
+        "\(counts[.compensating])",
         "\(counts[.completed])", "\(counts[.compensated])",
         "\(counts[.cancelled] + counts[.terminated] + counts[.failed])", "\(counts.withIncidents)",
         row.deployed.definition.name)

@@ -200,6 +200,28 @@ extension WhySituation {
         try $0.emit(.processCorrupted(reason: "token 3 was finalized twice"))
       }
     },
+    WhySituation(
+      "an operator cancels it, and a handler has yet to stop",
+      answer: """
+        ! Being cancelled since 10:00:00 (4 s)
+          It ends when its running handlers have stopped. Nothing is undone, and nothing
+          else begins.
+          Their time is over in 6 s.
+
+        ▶ reserve has been running for 4 s
+          The handler exec is at work.
+          It was asked to stop, because the instance is being cancelled.
+        """
+    ) {
+      try order {
+        try $0.arrive("reserve", as: .executing)
+        try $0.emit(.cancellationStarted)
+        try $0.emit(
+          .timerScheduled(
+            timer: TimerID($0.instance.nextID), token: .none, kind: .grace(.none), due: $0.now + .seconds(10)))
+        $0.wait(.seconds(4))
+      }
+    },
   ]
 
   static let ended: [WhySituation] = [

@@ -104,7 +104,9 @@ struct EventSubprocessTests {
       })
     switch how {
     case "done": try run.finish("work")
-    case "cancel": try run.perform(.cancel)
+    case "cancel":
+      try run.perform(.cancel)
+      try run.finish("work")
     default: try run.perform(.terminate)
     }
     #expect(run.instance.state.isEnd)

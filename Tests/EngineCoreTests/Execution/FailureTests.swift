@@ -199,6 +199,7 @@ struct FailureTests {
     var run = try TestRun(process)
     try run.finish("a")
     try run.perform(.cancel)
+    try run.finish("b", .cancelled)
     #expect(run.instance.state == .cancelled)
     #expect(run.instance.tokens.isEmpty)
     #expect(run.done == ["a"])

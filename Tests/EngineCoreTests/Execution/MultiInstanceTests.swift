@@ -220,6 +220,7 @@ struct MultiInstanceTests {
   func cancel(isSequential: Bool) throws {
     var run = try TestRun(try process(isSequential: isSequential), variables: three)
     try run.perform(isSequential ? .cancel : .terminate)
+    if isSequential { try run.fireNextTimer() }
     #expect(run.instance.tokens.isEmpty && run.instance.scopes.isEmpty)
     #expect(run.instance.state == (isSequential ? .cancelled : .terminated))
   }

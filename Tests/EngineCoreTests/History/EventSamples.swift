@@ -15,6 +15,7 @@ enum EventSamples {
     (.completionKept, "completionKept"),
     (.processFailed(code: "E"), "processFailed"),
     (.processCancelled, "processCancelled"),
+    (.cancellationStarted, "cancellationStarted"),
     (.processTerminated, "processTerminated"),
     (.processSuspended, "processSuspended"),
     (.processResumed, "processResumed"),

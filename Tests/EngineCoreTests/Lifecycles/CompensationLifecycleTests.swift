@@ -120,6 +120,7 @@ struct CompensationLifecycleTests {
       LifecycleStage(), LifecycleStage(LifecycleStage.arrival(1)),
       LifecycleStage(LifecycleStage.arrival(1, .executing)), LifecycleStage(recorded), LifecycleStage(begun),
       LifecycleStage(begun + [undoing]), LifecycleStage(.processSuspended), LifecycleStage(.processCancelled), ended,
+      LifecycleStage(LifecycleStage.arrival(1, .executing), .cancellationStarted),
     ]
     for (event, type) in EventSamples.all {
       for stage in stages {

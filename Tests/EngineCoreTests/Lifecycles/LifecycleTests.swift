@@ -71,12 +71,12 @@ struct LifecycleTests {
     .incidentRaised(incident: incident, token: Self.token, kind: .workFailed, code: "E", message: "m")
   }
 
-  @Test("instances: running, compensating, completed, compensated, cancelled, terminated, failed")
+  @Test("instances: running, compensating, cancelling, completed, compensated, cancelled, terminated, failed")
   func instances() throws {
     let saga = ProcessEvent.sagaStarted(
       run: RunID(1), target: .root, code: "E", message: "m", then: .endInstance)
     let stages = try [
-      LifecycleStage(), LifecycleStage(saga), LifecycleStage(.processCompleted),
+      LifecycleStage(), LifecycleStage(saga), LifecycleStage(.cancellationStarted), LifecycleStage(.processCompleted),
       LifecycleStage(saga, .sagaCompleted(run: RunID(1)), .processCompensated), LifecycleStage(.processCancelled),
       LifecycleStage(.processTerminated), LifecycleStage(.processFailed(code: "E")),
     ]
@@ -84,25 +84,30 @@ struct LifecycleTests {
       ("started", .processStarted(businessKey: nil)),
       ("saga", .sagaStarted(run: RunID(5), target: .root, code: "E", message: "m", then: .endInstance)),
       ("completed", .processCompleted), ("kept", .completionKept), ("compensated", .processCompensated),
-      ("cancelled", .processCancelled),
+      ("cancelling", .cancellationStarted), ("cancelled", .processCancelled),
+      ("suspended", .processSuspended), ("resumed", .processResumed),
       ("terminated", .processTerminated), ("failed", .processFailed(code: "E")),
       ("variables", .variablesChanged(scope: .root, changes: [VariableChange(name: "a", value: 1)])),
       ("token", LifecycleStage.arrival(8)),
     ]
     let no = "instanceInvalidTransition"
+    let awake = "instanceNotSuspended"
     let ended = "\(no) | \(no) | \(no) | \(no)"
     #expect(
       rows(stages, events) { $0.state.name } == """
-        started | \(no) | \(no) | \(no) | \(ended)
-        saga | compensating | compensating | compensating | \(ended)
-        completed | completed | \(no) | \(no) | \(ended)
-        kept | \(no) | completed | \(no) | \(ended)
-        compensated | \(no) | compensated | \(no) | \(ended)
-        cancelled | cancelled | cancelled | \(no) | \(ended)
-        terminated | terminated | terminated | \(no) | \(ended)
-        failed | failed | \(no) | \(no) | \(ended)
-        variables | running | compensating | \(no) | \(ended)
-        token | running | compensating | \(no) | \(ended)
+        started | \(no) | \(no) | \(no) | \(no) | \(ended)
+        saga | compensating | compensating | \(no) | compensating | \(ended)
+        completed | completed | \(no) | \(no) | \(no) | \(ended)
+        kept | \(no) | completed | \(no) | \(no) | \(ended)
+        compensated | \(no) | compensated | \(no) | \(no) | \(ended)
+        cancelling | cancelling | cancelling | \(no) | \(no) | \(ended)
+        cancelled | cancelled | cancelled | cancelled | \(no) | \(ended)
+        suspended | running | compensating | \(no) | \(no) | \(ended)
+        resumed | \(awake) | \(awake) | \(awake) | \(awake) | \(awake) | \(awake) | \(awake) | \(awake)
+        terminated | terminated | terminated | terminated | \(no) | \(ended)
+        failed | failed | \(no) | \(no) | \(no) | \(ended)
+        variables | running | compensating | cancelling | \(no) | \(ended)
+        token | running | compensating | \(no) | \(no) | \(ended)
         """)
   }
 

@@ -175,6 +175,7 @@ struct CompensationStepTests {
     try run.finishAll("a", "b")
     try run.fail("last")
     try run.perform(cancel ? .cancel : .terminate)
+    if cancel { try run.finish("b", .cancelled) }
     #expect(run.instance.state == (cancel ? .cancelled : .terminated))
     #expect(run.undone.isEmpty)
     #expect(run.instance.records.map(\.state) == [.pending, .pending])

@@ -218,6 +218,7 @@ struct CompensationThrowTests {
   func ended(cancel: Bool) throws {
     var run = try line { _ in .throwEvent(.compensation(activity: nil)) }
     try run.perform(cancel ? .cancel : .terminate)
+    if cancel { try run.fireNextTimer() }
     #expect(run.instance.state == (cancel ? .cancelled : .terminated))
     #expect(run.undone.isEmpty)
   }

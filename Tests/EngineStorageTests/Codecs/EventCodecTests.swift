@@ -12,7 +12,7 @@ struct EventCodecTests {
   static let events: [ProcessEvent] = [
     .processStarted(businessKey: "A-17 “größe”"), .processStarted(businessKey: nil), .processCompleted,
     .processCompensated, .processFailed(code: "REJECTED"), .processCancelled, .processTerminated, .processSuspended,
-    .processResumed, .processCorrupted(reason: "why"),
+    .processResumed, .cancellationStarted, .processCorrupted(reason: "why"),
     .processCalled(ParentLink(instance: InstanceID(7), token: TokenID(5), depth: 2)),
     .childRecorded(record: RecordID(9), child: InstanceID(8)),
     .tokenArrived(arrival),
@@ -178,7 +178,7 @@ struct EventCodecTests {
         100 subscriptionOpened, 101 subscriptionTriggered, 102 subscriptionClosed, 103 conditionChanged, \
         104 eventSubprocessTriggered, 105 messageThrown, 106 signalThrown, 107 escalationThrown, 108 eventDeferred, \
         120 probeStarted, 121 lineageGathered, 122 recordsHandedOver, \
-        123 sagaAbandoned, 124 completionKept, \
+        123 sagaAbandoned, 124 completionKept, 125 cancellationStarted, \
         150 processCalled, 151 childRecorded, 160 timerRepeats
         """)
   }

@@ -17,7 +17,7 @@ extension StoreContract {
         try driver.perform(.terminate, on: id)
         ends.append(EndPosition(endedAt: driver.now, instance: id))
       }
-      try driver.perform(.cancel, on: other)
+      try driver.perform(.terminate, on: other)
       #expect(try store.engine.endedInstances(of: first.id, after: nil, limit: 10) == ends)
       #expect(try store.engine.endedInstances(of: first.id, after: nil, limit: 2) == Array(ends.prefix(2)))
       #expect(try store.engine.endedInstances(of: first.id, after: ends[0], limit: 9) == Array(ends.dropFirst()))

@@ -68,11 +68,11 @@ package struct RandomPath {
   }
 
   private mutating func rare(_ model: ReferenceInterpreter) -> PathAction {
-    switch Int.random(in: 0..<12, using: &source) {
+    switch Int.random(in: 0..<14, using: &source) {
     case 0..<4: return model.family.hasRoom ? .suspend : .crash
     case 4..<9: return .crash
     case 9, 10: return model.runs.contains { $0.target === model.root } ? .crash : .compensate
-    default: return chance(0.5) ? .cancel : .terminate
+    default: return chance(0.8) ? .cancel : .terminate
     }
   }
 

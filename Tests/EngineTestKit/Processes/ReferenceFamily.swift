@@ -12,6 +12,8 @@ package final class ReferenceFamily {
   private var buffer: [ModelMail] = []
   /// How many units there were.
   var turn = 0
+  /// How often something has happened from outside.
+  private(set) var moment = 0
   private var lastNumber = 0
   /// The name of the instance that nobody called.
   static let main = "main"
@@ -67,6 +69,7 @@ package final class ReferenceFamily {
 
   /// Lets things happen one after the other, and then everything that comes of them.
   package func perform(_ steps: [PathStep]) {
+    moment += 1
     for step in steps { perform(step) }
     bringMail()
     fireDueTimers()

@@ -4,6 +4,7 @@ import EngineCore
 extension ReferenceInterpreter {
   /// Lets something happen. It must be possible; a report of what has ended meanwhile is lost.
   func begin(_ action: PathAction) {
+    if state == .cancelling, !isHeardWhileCancelling(action) { return }
     switch action {
     case .report(let name, let outcome):
       guard let leaf = leaves.first(where: { $0.name == name }) else { return }
@@ -17,7 +18,7 @@ extension ReferenceInterpreter {
     case .suspend: isSuspended = true
     case .resume: resume()
     case .compensate: startRun(on: root, code: Self.operatorCode)
-    case .cancel: end(as: .cancelled)
+    case .cancel: cancel()
     case .terminate: end(as: .terminated)
     case .send, .signal, .passTime, .crash: break
     }
@@ -48,6 +49,7 @@ extension ReferenceInterpreter {
       if let known = alternatives.first(where: { Outlook.read($0) == given[leaf.name] }) { leaf.given = known }
       leaf.alternatives = []
     }
+    if state == .cancelling { giveUp(unless: Set(given.keys)) }
   }
 
   /// Remembers what handlers that have begun just now, or wait for room, would be given now.
@@ -76,7 +78,8 @@ extension ReferenceInterpreter {
       leaf.then()
     case .retry: timer.leaf.map { execute($0) }
     case .event(let aim): happen(aim, at: timer.leaf)
-    case .grace(let run): endGrace(of: run)
+    case .grace(let run?): endGrace(of: run)
+    case .grace(nil): endGraceOfCancelling()
     }
   }
 
@@ -144,6 +147,7 @@ extension ReferenceInterpreter {
 
   func recover(_ leaf: ModelLeaf) {
     guard isAlive(leaf) else { return }
+    if state == .cancelling { return stop(leaf, .cancelled) }
     leaf.crashes += 1
     leaf.isOutcomeUnknown = true
     if leaf.crashes >= CoreLimits.crashesPerStep {

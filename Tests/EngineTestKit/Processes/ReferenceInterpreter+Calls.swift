@@ -51,8 +51,11 @@ extension ReferenceInterpreter {
     case .start: break
     case .end(let child):
       guard !child.state.isEnd else { return }
-      let end = state == .terminated ? InstanceState.terminated : .cancelled
-      child.unit { child.end(as: end) }
+      if state == .terminated {
+        child.unit { child.end(as: .terminated) }
+      } else if child.state != .cancelling {
+        child.unit { child.cancel() }
+      }
     case .undo(let leaf): undoChild(of: leaf)
     case .escalate(let code):
       guard let caller, !caller.instance.state.isEnd else { return }
@@ -89,7 +92,7 @@ extension ReferenceInterpreter {
     case .completed: return .completed(result: .context(root.variables))
     case .compensated where !isForward: return .completed(result: .null)
     case .failed where isForward, .compensated: return .businessError(code: errorCode ?? "CALL", message: "it failed")
-    case .failed, .cancelled, .terminated, .running, .compensating: return .failed(failure)
+    case .failed, .cancelled, .terminated, .running, .compensating, .cancelling: return .failed(failure)
     }
   }
 
@@ -98,7 +101,7 @@ extension ReferenceInterpreter {
     guard isAlive(leaf), case .calling(let child?) = leaf.state else { return }
     if child.isSuspended { child.unit { child.resume() } }
     switch child.state {
-    case .compensating: return
+    case .compensating, .cancelling: return
     case .compensated: unit { finish(leaf, .completed(result: .null)) }
     case .completed where !child.records.contains { $0.state == .pending }:
       unit { finish(leaf, .completed(result: .null)) }

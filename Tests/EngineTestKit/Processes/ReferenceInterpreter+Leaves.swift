@@ -55,6 +55,7 @@ extension ReferenceInterpreter {
 
   private func run(_ leaf: ModelLeaf, given: Context) {
     leaf.attempt += 1
+    leaf.begunAt = family.moment
     leaf.given = given
     leaf.alternatives.append(given)
     leaf.state = .running
@@ -62,6 +63,7 @@ extension ReferenceInterpreter {
 
   /// Takes up what came of a piece of work.
   func finish(_ leaf: ModelLeaf, _ outcome: WorkOutcome) {
+    if state == .cancelling { return stop(leaf, outcome) }
     if isComingToRest(leaf) {
       comeToRest(leaf, outcome)
       return

@@ -64,6 +64,7 @@ package final class ReferenceInterpreter {
 
   /// What has to be looked at after everything that happened.
   func settle() {
+    if state == .cancelling { return finishCancelling() }
     while !isSuspended, let run = runs.first(where: canGoOn) { goOn(run) }
     noteAlternatives()
   }

@@ -54,6 +54,8 @@ final class ModelLeaf {
   var attempt = 0
   var failures = 0
   var crashes = 0
+  /// When its latest attempt began, as its family counts.
+  var begunAt = 0
   /// An attempt was lost and nothing is known of it.
   var isOutcomeUnknown = false
   /// What its handler was given.
@@ -140,7 +142,8 @@ struct ModelTimer {
     case pause
     case retry
     case event(ModelAim)
-    case grace(ModelRun)
+    /// The grace before a compensation; nil is that of the whole instance, which is being cancelled.
+    case grace(ModelRun?)
   }
 
   let number: Int

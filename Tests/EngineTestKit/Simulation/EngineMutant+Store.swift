@@ -13,7 +13,7 @@ extension EngineMutant {
         ends.map { EndPosition(endedAt: $0.endedAt + .seconds(-600), instance: $0.instance) }
       }
     case .keepsAReceivedMessage: store.rewritten = Self.keepingMessages
-    case .skipsAJoinCount, .compensatesTwice, .losesATimer, .forgetsAFence, .takesALateReport,
+    case .skipsAJoinCount, .compensatesTwice, .cancelsWithoutWaiting, .losesATimer, .forgetsAFence, .takesALateReport,
       .undoesInTheWrongOrder, .dropsADeferredOutcome, .reusesAStaleEpoch, .forgetsToDeleteAWait, .losesARecord,
       .advancesASuspendedInstance, .sendsATokenTwice, .repeatsAnAttempt, .losesAReadyToken, .forgetsAHandlerLimit:
       break

@@ -45,13 +45,15 @@ package enum EngineMutant: String, CaseIterable, Sendable {
   case deletesTooEarly
   /// A message that was received stays in the store.
   case keepsAReceivedMessage
+  /// Cancel ends an instance without waiting for handlers.
+  case cancelsWithoutWaiting
 
   /// The step function of the mutant.
   var rules: StepRules {
     switch self {
     case .startsAHandlerBeforeTheCommit, .publishesOutOfOrder, .deletesTooEarly, .keepsAReceivedMessage: Self.truth
     case .forgetsAHandlerLimit, .skipsAJoinCount, .forgetsAFence, .takesALateReport, .reusesAStaleEpoch,
-      .compensatesTwice:
+      .compensatesTwice, .cancelsWithoutWaiting:
       mutatingArguments
     case .undoesInTheWrongOrder, .dropsADeferredOutcome, .advancesASuspendedInstance:
       mutatingTheInstance
@@ -84,6 +86,8 @@ package enum EngineMutant: String, CaseIterable, Sendable {
         context.handlerSlots = [:]
       case (.reusesAStaleEpoch, _):
         context.epoch -= 1
+      case (.cancelsWithoutWaiting, .cancel):
+        context.epoch += 1
       case (.compensatesTwice, .finishWork):
         if let index = instance.records.lastIndex(where: { $0.state == .done }) {
           instance.records[index].state = .pending

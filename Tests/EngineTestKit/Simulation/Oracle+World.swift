@@ -17,6 +17,11 @@ extension Oracle {
       checkEpoch(arrival.epoch, lease, instance.id)
     case .tokenClaimed(_, _, let epoch):
       checkEpoch(epoch, lease, instance.id)
+    case .tokenTerminated(let id, let node):
+      guard case .cancel = unit.command?.command.verb, let token = instance.token(id), token.state == .executing,
+        token.epoch == lease.epoch, !before.deferred.contains(where: { $0.token == id })
+      else { return }
+      find("instance \(instance.id): \(known.definition[node].id) was ended by cancel, and had no time to stop")
     case .timerFired(let id):
       guard let timer = instance.timer(id), timer.due > entry.at, !mayFireEarly(unit) else { return }
       find("instance \(instance.id): timer \(id) fired before it was due")
