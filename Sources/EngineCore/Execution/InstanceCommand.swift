@@ -42,6 +42,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case terminate
   /// What can be undone is undone, all or a part of it; the forward work of that part ends.
   case compensate(reason: String, target: CompensationTarget = .everything)
+  /// The engine has met a broken invariant: only cancel and terminate move the instance from here on.
+  case corrupt(reason: String)
   /// Nothing advances any more.
   case suspend
   /// It goes on, with what came in meanwhile.

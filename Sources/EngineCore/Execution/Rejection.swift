@@ -4,11 +4,20 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
   public let reason: Reason
   /// One sentence with the state and the name of what was refused.
   public let message: String
+  /// Whether a step of a rule was refused by the lifecycle tables: only a broken invariant explains that.
+  package private(set) var breaksInvariant = false
 
   /// Refuses something.
   public init(_ reason: Reason, _ message: String) {
     self.reason = reason
     self.message = message
+  }
+
+  /// The same, as what a rule met that had found everything in order.
+  package var asBrokenInvariant: Rejection {
+    var rejection = self
+    rejection.breaksInvariant = true
+    return rejection
   }
 
   /// The rule and the sentence.

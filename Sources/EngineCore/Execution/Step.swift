@@ -64,7 +64,11 @@ struct Stepper {
   mutating func emit(_ event: ProcessEvent) throws(Rejection) {
     let entry = HistoryEntry(sequence: instance.sequence + 1, at: context.now, event: event)
     noteLoss(event)
-    try instance.apply(entry, changes: &changes)
+    do {
+      try instance.apply(entry, changes: &changes)
+    } catch {
+      throw error.asBrokenInvariant
+    }
     if case .variablesChanged = event { conditionsAreStale = true }
     entries.append(entry)
   }
@@ -93,7 +97,7 @@ struct Stepper {
   /// Lets everything pass that needs nobody outside, until only waiting and executing tokens are left. A suspended
   /// instance stays as it is: recovery may have changed its tokens, and what follows from that follows on resume.
   mutating func settle() throws(Rejection) {
-    if instance.isSuspended { return }
+    if instance.isSuspended || instance.isCorrupted { return }
     if instance.state == .cancelling { return try finishCancelling() }
     while true {
       if conditionsAreStale, !instance.isSuspended, !instance.subscriptions.isEmpty {

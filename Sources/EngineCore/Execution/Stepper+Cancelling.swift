@@ -102,7 +102,7 @@ extension Stepper {
     // Reports, and what finds by itself that nothing is there for it any more.
     case .start, .startBy, .deliver, .claim, .recover, .giveBack, .finishWork, .finishTask, .finishChild,
       .escalateChild,
-      .fireTimer, .rescheduleTimer, .lockTask, .extendLease, .terminate:
+      .fireTimer, .rescheduleTimer, .lockTask, .extendLease, .terminate, .corrupt:
       break
     case .retry, .skip, .resolve, .cancel, .compensate, .suspend, .resume, .setVariables:
       throw Rejection(

@@ -48,6 +48,12 @@ extension Stepper {
       try skip(try require(id), outputs: outputs)
     case .resolve(let id, let outputs, let note):
       try resolve(try require(id), outputs: outputs, note: note)
+    case .cancel where instance.isCorrupted:
+      try endCorrupted(with: .processCancelled, immediately: false)
+    case .terminate where instance.isCorrupted:
+      try endCorrupted(with: .processTerminated, immediately: true)
+    case .corrupt(let reason):
+      try emit(.processCorrupted(reason: reason))
     case .cancel:
       try cancel()
     case .terminate:
@@ -93,14 +99,14 @@ extension Stepper {
         throw Rejection(.instanceEnded, "instance \(instance.id) is \(instance.state.name)")
       }
     }
-    if instance.state == .cancelling { try checkWhileCancelling(command) }
+    if instance.state == .cancelling, !instance.isCorrupted { try checkWhileCancelling(command) }
     switch command {
     case .suspend where instance.isSuspended:
       throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
     case .resume where !instance.isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
     case .start, .startBy, .deliver, .finishWork, .finishTask, .escalateChild, .cancel, .terminate, .resume,
-      .setVariables, .recover, .giveBack, .suspend, .rescheduleTimer, .extendLease:
+      .setVariables, .recover, .giveBack, .suspend, .corrupt, .rescheduleTimer, .extendLease:
       break
     case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .resolve, .compensate:
       if instance.isSuspended {

@@ -77,6 +77,9 @@ extension Stepper {
     guard let timer = instance.timer(id) else {
       throw Rejection(.timerUnknown, "instance \(instance.id) has no pending timer \(id)")
     }
+    if timer.token != .none, instance.token(timer.token) == nil {
+      throw instance.unknown(timer.token).asBrokenInvariant
+    }
     let next = try next(after: timer)
     try emit(.timerFired(timer: id))
     switch timer.kind {

@@ -89,7 +89,9 @@ public enum Planner {
   private static func line(
     _ event: ProcessEvent, _ before: ProcessInstance, _ definition: ProcessDefinition
   ) -> PlanLine? {
-    func name(_ node: NodeIndex) -> String { definition[node].id }
+    func name(_ node: NodeIndex) -> String {
+      definition.nodes.indices.contains(node.rawValue) ? definition[node].id : "node \(node.rawValue)"
+    }
     switch event {
     case .processCompleted: return PlanLine(kind: .changes, text: "the instance completes")
     case .completionKept: return PlanLine(kind: .changes, text: "the instance stays completed")

@@ -15,6 +15,8 @@ struct Batch {
     case expired([Int64])
     case outlived(InstanceID)
     case oldCommands([Int64])
+    /// An instance in which an invariant is broken.
+    case broken(InstanceID, String)
   }
 
   /// Something that a batch does once.
@@ -121,4 +123,6 @@ enum TurnError: Error {
   case rejected(Rejection)
   /// The store could not read what it needs.
   case failed(StoreFailure)
+  /// An invariant of an instance is broken, as the sentence says.
+  case broken(InstanceID, String)
 }

@@ -127,7 +127,7 @@ extension EngineLoop {
     do throws(TurnError) {
       try body()
     } catch {
-      if case .failed = error { throw error }
+      guard case .rejected = error else { throw error }
     }
   }
 }

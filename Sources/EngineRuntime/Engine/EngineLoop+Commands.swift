@@ -197,7 +197,7 @@ extension EngineLoop {
         tasks.append(try lock(position, for: worker, lease, &batch))
       } catch {
         // The task was taken or its instance moved in this very turn: the next one may still be free.
-        if case .failed = error { throw error }
+        guard case .rejected = error else { throw error }
       }
     }
     let answer = CommandAnswer.done(["tasks": .list(tasks)])

@@ -192,7 +192,7 @@ extension EngineLoop {
     case .foreign: hasForeignCommands = true
     // Whether it is still one too many is for the next sweep to say.
     case .outlived: retention.stage = nil
-    case .message, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .oldCommands:
+    case .message, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .oldCommands, .broken:
       again.append(source)
       againIsUrgent = true
     }
@@ -248,7 +248,7 @@ extension EngineLoop {
       case .message(.command), .message(.workFinished), .message(.published), .message(.archived):
         again.append(source)
       case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
-        .oldCommands:
+        .oldCommands, .broken:
         break
       }
     }
@@ -275,7 +275,8 @@ extension EngineLoop {
       case .thrown, .buffered, .expired: desk = MessageDesk()
       // The next sweep finds them again.
       case .outlived: retention.stage = nil
-      case .oldCommands: break
+      // Whoever meets it again finds it again.
+      case .oldCommands, .broken: break
       }
     }
     isStoreFailing = true

@@ -210,7 +210,7 @@ extension EngineLoop {
             answer: nil)
         } catch {
           noteRefusal(of: deployed, error)
-          if case .failed = error { throw error }
+          guard case .rejected = error else { throw error }
         }
       }
     }
@@ -231,6 +231,7 @@ extension EngineLoop {
 
   /// A receiver that refuses, or cannot be read, keeps nobody else from receiving.
   private func skip(_ error: TurnError, hasBegun: Bool) throws(TurnError) {
+    if case .broken = error { throw error }
     guard case .failed(let failure) = error else { return }
     guard failure.kind == .corrupt, !hasBegun else { throw error }
     observer?.noticed(.unreadable(failure))

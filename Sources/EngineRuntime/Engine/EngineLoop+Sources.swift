@@ -32,9 +32,12 @@ extension EngineLoop {
         try expire(id, &batch)
       case .oldCommands(let rows):
         batch.append(Batch.Item(write: .forgottenCommands(rows)))
+      case .broken(let id, let reason):
+        try stepInstance(id, .corrupt(reason: reason), &batch)
       }
     } catch {
       takeBack(&batch)
+      if case .broken(let id, let reason) = error { return mark(id, reason, met: batch.putOff(), &batch) }
       turnAway(source, error, &batch)
     }
   }
@@ -53,6 +56,7 @@ extension EngineLoop {
 
   private func turnAway(_ source: Batch.Source, _ error: TurnError, _ batch: inout Batch) {
     switch (error, source) {
+    case (.broken, _): break
     case (.failed(let failure), _) where failure.kind == .corrupt:
       leaveAlone(source, failure, &batch)
     case (.rejected(let rejection), .message(.command(let command, let reply))):
@@ -70,7 +74,7 @@ extension EngineLoop {
       // Whoever was to be started by it cannot be: it is nobody's.
       batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
     case (.rejected, .message(.published)), (.rejected, .message(.archived)), (.rejected, .outlived),
-      (.rejected, .oldCommands), (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan),
+      (.rejected, .oldCommands), (.rejected, .broken), (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan),
       (.rejected, .expired):
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
@@ -90,7 +94,8 @@ extension EngineLoop {
       noteStoreFailure(failure)
     case (.failed(let failure), .foreign), (.failed(let failure), .message(.workFinished)),
       (.failed(let failure), .message(.published)), (.failed(let failure), .message(.archived)),
-      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .ready),
+      (.failed(let failure), .timer), (.failed(let failure), .startTimer), (.failed(let failure), .broken),
+      (.failed(let failure), .ready),
       (.failed(let failure), .orphan):
       takeUpAgain(batch.putOff())
       noteStoreFailure(failure)
@@ -108,7 +113,7 @@ extension EngineLoop {
       _ = batch.putOff()
       reply(.failed(failure))
     case .message(.workFinished), .message(.published), .message(.archived), .timer, .startTimer, .ready, .orphan,
-      .thrown, .buffered, .expired, .outlived, .oldCommands:
+      .thrown, .buffered, .expired, .outlived, .oldCommands, .broken:
       _ = batch.putOff()
     }
   }
@@ -273,6 +278,7 @@ extension EngineLoop {
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) -> Transition? {
+    if let reason = mismatch(of: instance, deployed, command) { throw .broken(instance.id, reason) }
     let room = room(for: deployed, command, batch)
     let context = StepContext(
       definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
@@ -282,6 +288,10 @@ extension EngineLoop {
     do {
       transition = try rules(instance, command, context)
     } catch {
+      // What somebody asks for may not be possible; what the engine does of its own accord is, unless something is broken.
+      if error.breaksInvariant, record == nil, reply == nil, instance.version > 0, !instance.isCorrupted {
+        throw .broken(instance.id, error.message)
+      }
       throw .rejected(error)
     }
     guard !transition.entries.isEmpty else {

@@ -338,7 +338,7 @@ package final class EngineLoop {
       case .message(.archived(let receipt)):
         if receipt.portion.number == retention.portions { retention.isWithArchive = false }
       case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
-        .oldCommands:
+        .oldCommands, .broken:
         break
       }
     }

@@ -124,7 +124,7 @@ extension MemoryRows: TaskStore {
 
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) -> [TokenPosition] {
     let all = tables.instances.flatMap { id, stored in
-      stored.row.tally.isSuspended
+      stored.row.tally.isSuspended || stored.row.isCorrupted
         ? []
         : stored.externalTasks.filter { $0.topic == topic && $0.availableAt <= instant }
           .map { (since: $0.availableAt, position: TokenPosition(instance: id, token: $0.token)) }

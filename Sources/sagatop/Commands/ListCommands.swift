@@ -14,7 +14,7 @@ struct List: AsyncParsableCommand {
     var table = Table("ID", "KEY", "PROCESS", "STATE", "WHERE", "AGE", "CHANGED", "INCIDENTS")
     for row in page.rows {
       table.add(
-        row.id.description, row.businessKey ?? "", row.title, row.isSuspended ? "suspended" : row.state.name,
+        row.id.description, row.businessKey ?? "", row.title, row.stateWord,
         row.places, (now - row.createdAt).ageText, (now - row.updatedAt).ageText,
         row.incidentCount == 0 ? "" : "\(row.incidentCount)")
     }
@@ -214,5 +214,13 @@ enum InstanceArgument {
       throw CommandFailure(.usage, "\(word) is no instance: instances are numbers, as sagatop ls shows them")
     }
     return InstanceID(number)
+  }
+}
+
+extension InstanceSummary {
+  /// The state in one word; that nothing moves the instance comes before it.
+  fileprivate var stateWord: String {
+    if isCorrupted, !state.isEnd { return "corrupted" }
+    return isSuspended ? "suspended" : state.name
   }
 }

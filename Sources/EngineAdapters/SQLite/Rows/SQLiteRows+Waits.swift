@@ -130,7 +130,8 @@ extension SQLiteRows: TaskStore {
     try sql(
       """
       SELECT e.instance, e.token FROM external_task e CROSS JOIN process_instance i ON i.id = e.instance
-      WHERE e.topic = ? AND e.available_at <= ? AND i.suspended = 0 ORDER BY e.available_at, e.instance, e.token LIMIT ?
+      WHERE e.topic = ? AND e.available_at <= ? AND i.suspended = 0 AND i.corrupted = 0
+      ORDER BY e.available_at, e.instance, e.token LIMIT ?
       """
     )
     .bind(topic).bind(instant).bind(limit).all { TokenPosition(instance: $0.id(0), token: $0.id(1)) }

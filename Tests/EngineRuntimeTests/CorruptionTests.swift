@@ -1,0 +1,102 @@
+import EngineCore
+import Testing
+
+@testable import EngineRuntime
+
+/// A store that was damaged in a way that can be read, and cannot be true.
+@Suite("An instance with a broken invariant")
+struct CorruptionTests {
+  /// Damage to what is stored of an instance that waits for a timer.
+  struct Damage: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let change: @Sendable (inout ProcessInstance) -> Void
+  }
+
+  static let damages: [Damage] = [
+    Damage(testDescription: "a token at a node that does not exist") { instance in
+      instance.tokens = instance.tokens.map { moved($0, to: NodeIndex(rawValue: 99), in: .root) }
+    },
+    Damage(testDescription: "a token in a subprocess that is not open") { instance in
+      instance.tokens = instance.tokens.map { moved($0, to: $0.node, in: ScopeID(77)) }
+    },
+    Damage(testDescription: "a timer without its token") { $0.tokens = [] },
+  ]
+
+  private static func moved(_ token: Token, to node: NodeIndex, in scope: ScopeID) -> Token {
+    var moved = Token(id: token.id, node: node, scope: scope, since: token.since)
+    moved.state = token.state
+    moved.wait = token.wait
+    return moved
+  }
+
+  /// Two instances that wait for a timer, the first one damaged, under an engine that has nothing at hand.
+  private func engine(_ damage: Damage) throws -> EngineHarness {
+    let engine = try EngineHarness(handlers: ["b"])
+    let nodes = [
+      NodeDefinition(id: "w", kind: .catchEvent(.timer(.delay(.seconds(5))))),
+      NodeDefinition(id: "b", kind: .activity(Activity(work: .handler(name: "b", configuration: .literal(.null))))),
+    ]
+    let flow = SequenceFlow(from: NodeIndex(rawValue: 0), to: NodeIndex(rawValue: 1))
+    engine.post(
+      .deploy(ProcessDefinition(key: "p", nodes: nodes, flows: [flow], start: NodeIndex(rawValue: 0)), folder: "/"))
+    for _ in 0..<2 { engine.post(.start(process: "p", version: nil, businessKey: nil, variables: Context())) }
+    engine.settle()
+    engine.store.state.withLock { state in
+      if var instance = state.instances[InstanceID(1)] {
+        damage.change(&instance)
+        state.instances[InstanceID(1)] = instance
+      }
+    }
+    try engine.loop.open()
+    return engine
+  }
+
+  private func marks(_ engine: EngineHarness) -> Int {
+    engine.store.state.withLock { state in
+      (state.histories[InstanceID(1)] ?? []).count { if case .processCorrupted = $0.event { true } else { false } }
+    }
+  }
+
+  @Test("is marked once when the engine meets it, keeps nobody else, and only an operator ends it", arguments: damages)
+  func marked(damage: Damage) throws {
+    let engine = try engine(damage)
+    engine.clock.advance(by: .seconds(6))
+    engine.settle()
+    #expect(engine.instance(1)?.isCorrupted == true)
+    #expect(engine.started.map(\.work.instance.rawValue) == [2])
+    try engine.loop.open()
+    engine.settle()
+    #expect(marks(engine) == 1)
+    engine.post(.suspend(InstanceID(1)))
+    engine.post(.cancel(InstanceID(1)))
+    engine.settle()
+    #expect(engine.answers.suffix(2).sorted() == ["done", "instanceCorrupted"])
+    #expect(engine.instance(1)?.state == .cancelled)
+    #expect(engine.instance(1)?.tokens == [] && engine.instance(1)?.timers == [])
+    #expect(engine.instance(2)?.isCorrupted == false)
+  }
+
+  @Test("is marked by the command of an operator who meets it first, and terminate ends it", arguments: damages)
+  func commanded(damage: Damage) throws {
+    let engine = try engine(damage)
+    engine.post(.terminate(InstanceID(1)))
+    engine.settle()
+    #expect(engine.answers.last == "done")
+    #expect(engine.instance(1)?.state == .terminated)
+    #expect(marks(engine) == 1)
+  }
+
+  @Test("is not one whose handler reports too late")
+  func lateReport() throws {
+    let engine = try EngineHarness(handlers: ["a", "b"])
+    engine.post(.deploy(.sequence(), folder: "/"))
+    engine.post(.start(process: "seq", version: nil, businessKey: nil, variables: Context()))
+    engine.settle()
+    engine.report(WorkKey(instance: InstanceID(1), token: TokenID(1), attempt: 9), .completed(result: .null))
+    engine.report("a")
+    engine.report("a")
+    engine.settle()
+    #expect(engine.instance(1)?.isCorrupted == false)
+    #expect(engine.nodesStarted == ["a", "b"])
+  }
+}
