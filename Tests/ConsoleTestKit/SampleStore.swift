@@ -20,6 +20,8 @@ package struct SampleStore: Sendable {
   package var moved: Set<InstanceID> = []
   /// Instances whose plans are refused.
   package var refused: Set<InstanceID> = []
+  /// How many instances cannot be read.
+  package var unreadable = 0
   /// Whether commands only wait.
   package var hasEngine = true
 
@@ -36,14 +38,17 @@ package struct SampleStore: Sendable {
 
   package func page(_ kind: ViewKind, after: String?, limit: Int) -> RowPage {
     switch kind {
-    case .instances: RowPage(olderInstances(after, limit))
-    case .incidents: RowPage(slice(incidents, after, limit))
-    case .timers: RowPage(slice(timers, after, limit))
-    case .compensation: RowPage(slice(compensations, after, limit))
-    case .tasks: RowPage(slice(tasks, after, limit))
-    case .definitions: RowPage(definitions)
-    case .audit: RowPage(slice(audit, after, limit))
-    case .engine: RowPage(rows: [])
+    case .instances:
+      var page = RowPage(olderInstances(after, limit))
+      page.unreadable = unreadable
+      return page
+    case .incidents: return RowPage(slice(incidents, after, limit))
+    case .timers: return RowPage(slice(timers, after, limit))
+    case .compensation: return RowPage(slice(compensations, after, limit))
+    case .tasks: return RowPage(slice(tasks, after, limit))
+    case .definitions: return RowPage(definitions)
+    case .audit: return RowPage(slice(audit, after, limit))
+    case .engine: return RowPage(rows: [])
     }
   }
 

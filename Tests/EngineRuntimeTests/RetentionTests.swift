@@ -126,6 +126,21 @@ struct RetentionTests {
     #expect(engine.observer.notices.contains(.archiveRecovered))
   }
 
+  @Test("the newest by the clock stays, also when the clock is set back in the middle of a sweep")
+  func clockSetBack() throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 1)) { $0.retentionPortion = 1 }
+    end(4, in: engine)
+    engine.clock.advance(by: EngineConfiguration().retentionInterval)
+    engine.settle()
+    #expect(kept(engine).count == 3)
+    // Three more end long before the newest of those.
+    engine.clock.advance(by: .seconds(-86_400))
+    end(3, in: engine)
+    sweep(engine)
+    sweep(engine)
+    #expect(kept(engine) == [4])
+  }
+
   @Test("what was exported is not exported again because the store failed to delete it at first")
   func failingStore() throws {
     let engine = try running(keeping: RetentionPolicy(newest: 1)) { $0.archive = ArchiveOfNobody() }

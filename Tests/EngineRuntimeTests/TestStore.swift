@@ -32,6 +32,8 @@ final class TestStore: EngineStore {
     var isLeased = false
     /// What is stored of these cannot be read.
     var unreadable: Set<InstanceID> = []
+    /// Reads of timers that work before one that fails; nil when none fails.
+    var timerReads: Int?
     /// Reads of definitions that fail before the next one that works.
     var failingDefinitionReads = 0
     /// The next unit of each of these conflicts, once.
@@ -201,6 +203,12 @@ final class TestStore: EngineStore {
   }
 
   func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition] {
+    let fails = state.withLock { state in
+      guard let reads = state.timerReads else { return false }
+      state.timerReads = reads == 0 ? nil : reads - 1
+      return reads == 0
+    }
+    if fails { throw StoreFailure(.inputOutput, path: "test", "timers cannot be read") }
     let all = state.withLock { state in
       state.instances.values.flatMap { instance in
         instance.timers.map { TimerPosition(due: $0.due, instance: instance.id, timer: $0.id) }

@@ -56,6 +56,20 @@ struct TimerBackendTests {
     #expect(fired == (1...40).map { "pause-\($0)@1" })
   }
 
+  @Test("A timer that was taken out before the store failed to tell more is not lost", arguments: 0...3)
+  func failingRead(reads: Int) throws {
+    let store = TestStore()
+    let engine = try engine("read ahead", on: store)
+    for delay in 1...7 { try start(delay, in: engine) }
+    let again = try self.engine("read ahead", on: store)
+    store.state.withLock { $0.timerReads = reads }
+    for _ in 1...8 {
+      again.clock.advance(by: .seconds(20))
+      again.settle()
+    }
+    #expect(again.started.count == 7)
+  }
+
   @Test("Timers that were cancelled long before they were due are not held for ever")
   func cancelled() throws {
     let backend = ReadAheadTimers(page: 10)

@@ -53,6 +53,9 @@ package struct ListState: Sendable {
   /// Whether one page is all that is asked for, because its rows are put in another order or searched here.
   var isSinglePage: Bool { sort != .natural || (kind.filtering == .local && !filter.isEmpty) }
 
+  /// How many rows are left out because they cannot be read.
+  package var unreadable: Int { window.unreadable }
+
   /// Whether there are more rows than those that were sorted, searched or filtered.
   package var isPartial: Bool { window.isPartial || (isSinglePage && window.hasMoreAfter) }
 

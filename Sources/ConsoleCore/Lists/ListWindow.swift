@@ -10,6 +10,8 @@ package struct ListWindow: Sendable, Hashable {
   private struct LoadedPage: Sendable, Hashable {
     var rows: [ListRow]
     var next: String?
+    /// How many rows of it cannot be read.
+    var unreadable = 0
     /// The store has changed since it was read.
     var isStale = false
   }
@@ -26,6 +28,8 @@ package struct ListWindow: Sendable, Hashable {
   var hasMoreBefore: Bool { first > 0 }
   var hasMoreAfter: Bool { pages.last?.next != nil }
   var isEmpty: Bool { pages.isEmpty }
+  /// How many rows of the pages at hand are left out because they cannot be read.
+  var unreadable: Int { pages.map(\.unreadable).reduce(0, +) }
   /// How many pages are at hand.
   var count: Int { pages.count }
 
@@ -50,7 +54,7 @@ package struct ListWindow: Sendable, Hashable {
   mutating func take(_ page: RowPage, at number: Int) -> Int? {
     guard starts.indices.contains(number) else { return nil }
     isPartial = page.isWindowed
-    let loaded = LoadedPage(rows: page.rows, next: page.next)
+    let loaded = LoadedPage(rows: page.rows, next: page.next, unreadable: page.unreadable)
     let position = number - first
     if pages.indices.contains(position) {
       pages[position] = loaded

@@ -7,11 +7,14 @@ package struct RowPage: Sendable, Hashable {
   package var next: String?
   /// Whether the filter was applied to a bounded window of the newest instances only.
   package var isWindowed: Bool
+  /// How many rows belong here and cannot be read: they are left out.
+  package var unreadable: Int
 
-  package init(rows: [ListRow], next: String? = nil, isWindowed: Bool = false) {
+  package init(rows: [ListRow], next: String? = nil, isWindowed: Bool = false, unreadable: Int = 0) {
     self.rows = rows
     self.next = next
     self.isWindowed = isWindowed
+    self.unreadable = unreadable
   }
 
   package init(_ page: Page<InstanceSummary>) { self.init(page, ListRow.instance) }
@@ -23,6 +26,7 @@ package struct RowPage: Sendable, Hashable {
   package init(_ rows: [DefinitionRow]) { self.init(rows: rows.map(ListRow.definition)) }
 
   private init<Row>(_ page: Page<Row>, _ wrap: (Row) -> ListRow) {
-    self.init(rows: page.rows.map(wrap), next: page.next, isWindowed: page.isWindowed)
+    self.init(
+      rows: page.rows.map(wrap), next: page.next, isWindowed: page.isWindowed, unreadable: page.unreadable.count)
   }
 }

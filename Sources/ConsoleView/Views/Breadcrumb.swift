@@ -45,6 +45,7 @@ enum Breadcrumb {
     if list.markCount > 0 { line.append("◆ \(list.markCount) marked  ", role: .tableMarked) }
     if list.rangeAnchor != nil { line.append("range  ", role: .tableMarked) }
     if list.sort != .natural { line.append(list.sort.title + "  ", role: .textMuted) }
+    if list.unreadable > 0 { line.append("\(list.unreadable) unreadable  ", role: .error) }
     if list.isPartial { line.append("newest only  ", role: .warning) }
     guard !list.rows.isEmpty else { return line }
     let more: SafeText = list.hasMore ? "+" : ""

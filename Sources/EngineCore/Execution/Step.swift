@@ -42,8 +42,8 @@ struct Stepper {
   var handlerSlots: [String: Int]
   /// The number that the next called instance gets.
   var nextInstance: InstanceID
-  /// The called instance that has just completed and can be undone.
-  var undoableChild: InstanceID?
+  /// The called instance that has just completed and can be undone, and the token that waited for it.
+  var undoableChild: (token: TokenID, child: InstanceID)?
   var nodesPassed = 0
   /// Variables have changed since conditions were last looked at.
   var conditionsAreStale = false

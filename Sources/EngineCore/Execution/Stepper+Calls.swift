@@ -51,7 +51,7 @@ extension Stepper {
     guard token.wait == .child(child) else {
       throw Rejection(.tokenInvalidTransition, "token \(id) of instance \(instance.id) does not wait for \(child)")
     }
-    undoableChild = canBeUndone ? child : nil
+    undoableChild = canBeUndone ? (id, child) : nil
     try finish(token, outcome)
   }
 

@@ -264,8 +264,9 @@ extension Stepper {
   /// As `record`, for a call activity that is undone by undoing the instance which it called, if that can be undone.
   @discardableResult
   private mutating func recordChild(of token: Token) throws(Rejection) -> [RecordID] {
-    guard let child = undoableChild, undoingScope(around: token.scope) == nil else { return token.after }
-    undoableChild = nil
+    guard let (caller, child) = undoableChild, caller == token.id, undoingScope(around: token.scope) == nil else {
+      return token.after
+    }
     let after = try record(token)
     try emit(.childRecorded(record: RecordID(instance.sequence), child: child))
     return after

@@ -128,7 +128,10 @@ extension EngineLoop {
       switch result {
       case .committed:
         for place in group {
-          if case .unit(let unit) = items[place].write { units.append(unit) }
+          if case .unit(let unit) = items[place].write {
+            units.append(unit)
+            retention.note(unit.instance)
+          }
         }
         continue
       case .conflict:

@@ -16,7 +16,7 @@ public protocol TimerBackend: AnyObject {
   /// A timer is pending, or has another due time, and that is on disk. The same position may come more than once.
   func schedule(_ position: TimerPosition)
   /// Takes out timers that are due at an instant, the oldest first, at most so many. With none, nothing is due. Looks
-  /// into the store for what was pending before.
+  /// into the store for what was pending before; when that fails, what was taken out before is returned or kept, not lost.
   ///
   /// Costs must not grow with the number of pending timers.
   func takeDue(at now: Timestamp, limit: Int, from store: any EngineStore) throws(StoreFailure) -> [TimerPosition]
@@ -66,7 +66,15 @@ public final class ReadAheadTimers: TimerBackend {
   ) throws(StoreFailure) -> [TimerPosition] {
     var due: [TimerPosition] = []
     while due.count < limit {
-      if timers.isEmpty, !isComplete { try read(store) }
+      if timers.isEmpty, !isComplete {
+        do {
+          try read(store)
+        } catch {
+          // What was taken out already must not be lost with it; whoever asks for more is told.
+          if due.isEmpty { throw error }
+          return due
+        }
+      }
       guard let first = timers.min, first.due <= now else { break }
       timers.removeMin()
       due.append(first)

@@ -42,6 +42,18 @@ struct ScreenTests {
     try GoldenFrame.check(console.frame(), "empty-\(kind.title)")
   }
 
+  @Test("a list says how many rows are left out because they cannot be read")
+  func unreadable() {
+    var store = SampleStore()
+    #expect(!lines(of: ConsoleDriver(store).frame()).contains("unreadable"))
+    store.unreadable = 2
+    #expect(lines(of: ConsoleDriver(store).frame()).contains("2 unreadable"))
+  }
+
+  private func lines(of frame: Frame) -> String {
+    (0..<frame.height).map(frame.text(row:)).joined(separator: "\n")
+  }
+
   @Test("an opened instance looks as recorded", arguments: ScreenSize.all)
   func instance(size: ScreenSize) throws {
     var console = ConsoleDriver(width: size.width, height: size.height)
