@@ -182,6 +182,21 @@ struct CommandLineTests {
     #expect(try await place.must("suspend", "1", "--once", "night", "--json").output == done)
   }
 
+  @Test("takes what was ended while it was suspended for ended, and no longer for suspended")
+  func endedWhileSuspended() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    for verb in ["cancel", "terminate"] {
+      let answer = try await place.must("start", "waiting", "--json").json()
+      let id = try #require(answer.first?["instance"]?.intValue)
+      try await place.must("suspend", "\(id)")
+      try await place.must(verb, "\(id)")
+      let none = try await place.sagatop("complete", "\(id)")
+      #expect(none.code == 3 && none.errors.contains("has no open task"), "\(none)")
+    }
+    #expect(try await place.must("ls", "state:suspended", "--json").json().isEmpty)
+  }
+
   @Test("gives the first answer also when what a verb was about is gone")
   func repeatedTarget() async throws {
     let place = try Workplace()

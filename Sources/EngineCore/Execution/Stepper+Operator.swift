@@ -7,6 +7,11 @@ extension Stepper {
     }
     let failed = instance.tokens.filter { $0.state == .failed && instance.incident(of: $0.id)?.kind != .inDoubt }
     guard !failed.isEmpty else {
+      if let doubted = instance.tokens.first(where: { instance.incident(of: $0.id)?.kind == .inDoubt }) {
+        throw Rejection(
+          .nothingToRetry,
+          "token \(doubted.id) of instance \(instance.id) is in doubt, and to retry it says that it happened: name it")
+      }
       throw Rejection(.nothingToRetry, "no token of instance \(instance.id) has failed")
     }
     for token in failed { try retry(token) }

@@ -88,6 +88,8 @@ extension ProcessInstance {
     try move(to: next)
     closeSubscriptions(of: .root, changes: &changes)
     endedAt = instant
+    // Nothing of it could be held back any more.
+    isSuspended = false
   }
 
   private mutating func applyToIncidents(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {

@@ -89,26 +89,28 @@ extension StoreSession {
     if failed || waiting { throw Ending(outcome: failed ? .failed : .refused) }
   }
 
-  /// The token that is named, or the only one that fits.
-  func onlyToken(_ named: Int64?, of id: InstanceID, fits: (Token) -> Bool) throws -> TokenID {
+  /// The token that is named, or the only one that fits. `none`: what there is to say when there is none.
+  func onlyToken(
+    _ named: Int64?, of id: InstanceID,
+    none: (InstanceID) -> Rejection = {
+      Rejection(.nothingToSkip, "no token of instance \($0) has failed: name the waiting one with --token")
+    }, fits: (Token) -> Bool
+  ) throws -> TokenID {
     if let named { return TokenID(named) }
     if case .skip(_, let token, _) = repeated { return token }
     if case .resolve(_, let token, _) = repeated { return token }
     if case .finishTask(_, let token, _, _) = repeated { return token }
     let found = try instance(id).tokens.filter(fits)
-    guard let only = found.first, found.count == 1 else {
-      throw Rejection(
-        found.isEmpty ? .nothingToSkip : .invalidArgument,
-        found.isEmpty
-          ? "no token of instance \(id) has failed: name the waiting one with --token"
-          : "\(found.count) tokens of instance \(id) fit: name one with --token")
+    guard let only = found.first else { throw none(id) }
+    guard found.count == 1 else {
+      throw Rejection(.invalidArgument, "\(found.count) tokens of instance \(id) fit: name one with --token")
     }
     return only.id
   }
 
   /// The token of the task that is named, or of the only one; a failed compensation counts as one that somebody has to do.
   func onlyTask(_ named: Int64?, of id: InstanceID) throws -> TokenID {
-    try onlyToken(named, of: id) { token in
+    try onlyToken(named, of: id, none: { Rejection(.taskUnknown, "instance \($0) has no open task") }) { token in
       token.wait == .userTask || token.wait == .externalTask || token.mode == .compensation && token.state == .failed
     }
   }
