@@ -8,11 +8,13 @@ extension EngineStore where Self: TransactionalStore {
     let ownsHost = try claimHost()
     let path = path
     do throws(StoreFailure) {
-      return try write { (rows) throws(StoreFailure) in
+      let lease = try write { (rows) throws(StoreFailure) in
         let taken = try LeaseRules.take(try rows.lease(), for: holder, at: instant, ownsHost: ownsHost, path: path)
         try rows.put(taken)
         return taken.lease
       }
+      if !holder.isMomentary { try engineHasBegun() }
+      return lease
     } catch {
       if ownsHost { releaseHost() }
       throw error
@@ -22,6 +24,7 @@ extension EngineStore where Self: TransactionalStore {
   /// Says that the holder is alive.
   public func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
     try update(lease) { $0.heartbeatAt = instant }
+    try? engineHasCommitted()
   }
 
   /// Gives the lease back.

@@ -16,11 +16,15 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
   private nonisolated(unsafe) let locks: StoreLocks
   private nonisolated(unsafe) let log: WriteAheadLog
   private nonisolated(unsafe) var dataVersion: Int64?
+  /// Whether the file has yet to say, without its log, whose engine runs it.
+  private nonisolated(unsafe) var owesHome = false
 
   /// How long one commit of the engine is put off for the sake of other writers at most.
   private static let patienceWithWriters: Double = 0.02
   /// How long the commands of a killed engine have to let go of what it held.
   private static let patienceWithTheDead: Double = 2
+  /// How long an engine waits at its start for readers and writers who keep its lease out of the file itself.
+  private static let patienceAtStart: Double = 1
 
   /// Opens a store for an engine, and makes it if there is none.
   ///
@@ -92,14 +96,32 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
     try? connection.inside { _ in locks.release(.engine) }
   }
 
+  /// Brings the lease into the file itself: a copy of that file alone, without its log, must not run by accident. Whoever
+  /// reads for long cannot keep the engine from its work: then it is made good after a later commit.
+  public func engineHasBegun() throws(StoreFailure) {
+    try connection.inside { (rows) throws(StoreFailure) in
+      owesHome = true
+      let deadline = Deadline(seconds: Self.patienceAtStart)
+      while true {
+        try checkpointIfNobodyWrites(rows)
+        guard owesHome, !deadline.hasPassed else { return }
+        usleep(1_000)
+      }
+    }
+  }
+
   /// Lets writers of other processes in, and brings the log into the database when it has grown.
   public func engineHasCommitted() throws(StoreFailure) {
     try connection.inside { (rows) throws(StoreFailure) in
       if locks.isHeldElsewhere(.intent) { letWritersIn() }
-      guard log.needsCheckpoint, locks.take(.writing, shared: false) else { return }
-      defer { locks.release(.writing) }
-      try log.checkpoint(rows.sql, truncating: false)
+      if log.needsCheckpoint || owesHome { try checkpointIfNobodyWrites(rows) }
     }
+  }
+
+  private func checkpointIfNobodyWrites(_ rows: SQLiteRows) throws(StoreFailure) {
+    guard locks.take(.writing, shared: false) else { return }
+    defer { locks.release(.writing) }
+    if try log.checkpoint(rows.sql, truncating: false) { owesHome = false }
   }
 
   private func letWritersIn() {

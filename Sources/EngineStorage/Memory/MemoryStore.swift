@@ -66,6 +66,9 @@ public final class MemoryStore: EngineStore, TransactionalStore {
   /// Whether some handle belongs to an engine.
   func hasEngine() throws(StoreFailure) -> Bool { try shared.locked { $0.engine != nil } }
 
+  /// Nothing to do: it cannot be copied.
+  public func engineHasBegun() throws(StoreFailure) {}
+
   /// Nothing waits, and there is no log.
   public func engineHasCommitted() throws(StoreFailure) {}
 

@@ -29,6 +29,9 @@ public protocol TransactionalStore: AnyObject, Sendable {
   func claimHost() throws(StoreFailure) -> Bool
   /// Gives it back.
   func releaseHost()
+  /// An engine that runs handlers has taken the lease: before its first handler begins, every copy of the store has to say
+  /// where it is at home.
+  func engineHasBegun() throws(StoreFailure)
   /// A commit of the engine is done: time to let other writers in and to look after the log.
   func engineHasCommitted() throws(StoreFailure)
   /// The engine has given its lease back, but not yet its host: time to leave the store tidy.

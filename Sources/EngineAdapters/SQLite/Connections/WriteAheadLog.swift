@@ -33,7 +33,10 @@ final class WriteAheadLog {
   var needsCheckpoint: Bool { pages.pointee >= threshold }
 
   /// Brings the log into the database, as far as readers let it. Nobody may write meanwhile.
-  func checkpoint(_ sql: SQLiteStatements, truncating: Bool) throws(StoreFailure) {
+  ///
+  /// - Returns: Whether all of it is in the database now.
+  @discardableResult
+  func checkpoint(_ sql: SQLiteStatements, truncating: Bool) throws(StoreFailure) -> Bool {
     var length: Int32 = 0
     var copied: Int32 = 0
     // Waiting for readers here would hold up the engine; what they need is kept, and done the next time.
@@ -50,5 +53,6 @@ final class WriteAheadLog {
     } else {
       threshold = length + Self.pagesBeforeCheckpoint / 4
     }
+    return code == SQLITE_OK && copied >= length
   }
 }

@@ -1,0 +1,27 @@
+import EngineCore
+import Glibc
+import Testing
+
+/// An engine without a screen runs its own store, and no other.
+@Suite("An engine without a screen", .serialized)
+struct ServeTests {
+  private static let waiting = "process: waiting\nnodes:\n  a: {wait: 1h, next: end}\n"
+
+  private func copy(_ place: Workplace, to name: String) async throws {
+    let copying = try RunningCommand(["/bin/cp", place.store, "\(place.path)/\(name)"])
+    #expect(try await copying.end() == 0)
+  }
+
+  @Test("does not run a copy of a store that is served elsewhere, made without its log")
+  func copied() async throws {
+    let place = try Workplace()
+    try await place.must("deploy", place.write("waiting.yaml", Self.waiting))
+    try await place.must("start", "waiting")
+    let engine = try await place.serve()
+    try await copy(place, to: "copy.db")
+    let run = try await CommandRun.sagatop("serve", "\(place.path)/copy.db")
+    #expect(run.code == 4, "\(run)")
+    #expect(run.errors.contains(place.store) && run.errors.contains("--engine takes over"), "\(run)")
+    try await place.stop(engine)
+  }
+}
