@@ -24,4 +24,21 @@ struct ServeTests {
     #expect(run.errors.contains(place.store) && run.errors.contains("--engine takes over"), "\(run)")
     try await place.stop(engine)
   }
+
+  @Test("does not run a store by a second name, and nobody writes to it by that")
+  func hardLink() async throws {
+    let place = try Workplace()
+    try await place.must("deploy", place.write("waiting.yaml", Self.waiting))
+    let engine = try await place.serve()
+    let other = "\(place.path)/other.db"
+    try #require(link(place.store, other) == 0)
+    for arguments in [["serve", other], ["serve", "--engine", other], ["start", other, "waiting"]] {
+      let run = try await CommandRun.sagatop(arguments)
+      #expect(run.code == 4, "\(run)")
+      #expect(run.errors.contains("2 names (hard links)"), "\(run)")
+    }
+    unlink(other)
+    try await place.must("start", "waiting")
+    try await place.stop(engine)
+  }
 }

@@ -132,6 +132,24 @@ struct SQLiteFileTests {
     #expect(failure(of: reader, folder.store)?.kind == .unreadable)
   }
 
+  @Test("a file with two names can be looked at, and nothing else")
+  func hardLink() throws {
+    let folder = try StoreFolder()
+    try engine(folder.store)
+    let other = folder.path + "/other.db"
+    try FileManager.default.linkItem(atPath: folder.store, toPath: other)
+    for (open, path) in [(engine, other), (inbox, other), (engine, folder.store), (inbox, folder.store)] {
+      let failure = failure(of: open, path)
+      #expect(failure?.kind == .readOnly)
+      #expect(failure?.message.contains("2 names (hard links)") ?? false)
+      #expect(failure?.message.contains("remove the other names") ?? false)
+    }
+    try reader(folder.store)
+    try FileManager.default.removeItem(atPath: other)
+    try engine(folder.store)
+    try inbox(folder.store)
+  }
+
   static let magics: [(UInt32, Bool)] = [
     (0x6969, true), (0xFF53_4D42, true), (0xFE53_4D42, true), (0x517B, true), (0x0102_1997, true), (0xEF53, false),
     (0x0102_1994, false), (0x9123_683E, false), (0x5846_5342, false),

@@ -35,6 +35,13 @@ enum SQLiteFile {
         .readOnly, path: path,
         "\(reason): it can be looked at, but not changed; ask its owner for the right to write it")
     }
+    if purpose != .reading, status.st_nlink > 1 {
+      // Locks and log lie beside the name by which a store was opened: by each name another engine could run it.
+      throw StoreFailure(
+        .readOnly, path: path,
+        "this file has \(status.st_nlink) names (hard links), and by each of them another engine could run it: it can be "
+          + "looked at, but not changed; remove the other names (find -samefile tells them), or name a copy instead")
+    }
     try FileSystem.check(path)
   }
 
