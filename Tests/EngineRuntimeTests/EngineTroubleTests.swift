@@ -234,4 +234,35 @@ struct EngineTroubleTests {
     #expect(engine.loop.turn() != .zero)
     #expect(engine.observer.notices.count { if case .unreadable = $0 { true } else { false } } == 1)
   }
+
+  private let gone = StoreFailure(.gone, path: "test", "the file was replaced")
+
+  @Test("when the file of the store is gone, no handler begins any more, and what stands there later is not taken up")
+  func goneAtACommit() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.isGone = true }
+    engine.post(start)
+    engine.settle()
+    engine.post(start)
+    engine.clock.advance(by: .seconds(60))
+    engine.settle()
+    #expect(engine.nodesStarted == [])
+    #expect(engine.loop.lease == nil)
+    #expect(engine.answers == ["done", "gone", "leaseLost"])
+    #expect(engine.observer.notices.suffix(2) == [.storeFailed(gone), .leaseLost(epoch: 1)])
+  }
+
+  @Test("an engine that has nothing to write finds at its next heartbeat that the file is gone, and stops its handlers")
+  func goneAtAHeartbeat() throws {
+    let engine = try engine()
+    engine.post(start)
+    engine.settle()
+    engine.store.state.withLock { $0.isGone = true }
+    engine.clock.advance(by: .seconds(5))
+    engine.settle()
+    #expect(engine.stopped.map(\.attempt) == [1])
+    #expect(engine.loop.lease == nil)
+    #expect(engine.loop.turn() == nil)
+    #expect(engine.observer.notices.suffix(2) == [.storeFailed(gone), .leaseLost(epoch: 1)])
+  }
 }

@@ -30,6 +30,8 @@ final class TestStore: EngineStore {
     var hasUnreadableMessage = false
     /// Another process is the engine.
     var isLeased = false
+    /// Another file stands where the store was.
+    var isGone = false
     /// What is stored of these cannot be read.
     var unreadable: Set<InstanceID> = []
     /// Reads of timers that work before one that fails; nil when none fails.
@@ -43,6 +45,7 @@ final class TestStore: EngineStore {
   let state = Mutex(State())
 
   func takeLease(_ holder: LeaseHolder, at instant: Timestamp) throws(StoreFailure) -> Lease {
+    try requirePlace()
     if state.withLock({ $0.isLeased }) { throw StoreFailure(.leaseHeld, path: "test", "another process is the engine") }
     return state.withLock { state in
       state.epoch += 1
@@ -51,6 +54,7 @@ final class TestStore: EngineStore {
   }
 
   func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
+    try requirePlace()
     let epoch = state.withLock { $0.epoch }
     if epoch != lease.epoch { throw StoreFailure(.leaseLost, path: "test", "the epoch has moved on") }
   }
@@ -60,6 +64,7 @@ final class TestStore: EngineStore {
   func releaseLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {}
 
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult] {
+    try requirePlace()
     let result: Result<[WriteResult], StoreFailure> = state.withLock { state in
       if state.epoch != lease.epoch { return .failure(StoreFailure(.leaseLost, path: "test", "moved on")) }
       state.succeeding -= 1
@@ -77,6 +82,10 @@ final class TestStore: EngineStore {
       return .success(results)
     }
     return try result.get()
+  }
+
+  private func requirePlace() throws(StoreFailure) {
+    if state.withLock({ $0.isGone }) { throw StoreFailure(.gone, path: "test", "the file was replaced") }
   }
 
   private static func write(_ write: StoreWrite, _ state: inout State) -> WriteResult {

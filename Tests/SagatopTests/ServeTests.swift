@@ -41,4 +41,19 @@ struct ServeTests {
     try await place.must("start", "waiting")
     try await place.stop(engine)
   }
+
+  @Test("ends with a sentence when the file of its store is removed or replaced", arguments: [false, true])
+  func gone(isReplaced: Bool) async throws {
+    let place = try Workplace()
+    try await place.must("deploy", place.write("waiting.yaml", Self.waiting))
+    let engine = try await place.serve()
+    if isReplaced {
+      try await copy(place, to: "copy.db")
+      try #require(rename("\(place.path)/copy.db", place.store) == 0)
+    } else {
+      try #require(unlink(place.store) == 0)
+    }
+    #expect(try await engine.end() == 1, "\(engine.errors)")
+    #expect(engine.errors.contains("\(place.store): the file that was opened was removed"), "\(engine.errors)")
+  }
 }

@@ -45,6 +45,7 @@ public final class SQLiteInbox: CommandInbox {
     try connection.inside { (rows) throws(StoreFailure) in
       _ = locks.take(.intent, shared: true)
       defer { locks.release(.intent) }
+      try connection.requirePlace(locks)
       try begin(rows)
       defer { locks.release(.writing) }
       return try SQLiteConnection.finish(rows, body)

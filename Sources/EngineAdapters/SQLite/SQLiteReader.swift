@@ -39,8 +39,8 @@ public final class SQLiteReader: ReadStore {
   private static func mayCopy(_ path: String, after failure: StoreFailure) -> Bool {
     switch failure.kind {
     case .unreadable, .readOnly, .inputOutput: access(path, R_OK) == 0 && access(SQLiteFile.folder(of: path), W_OK) != 0
-    case .notAStore, .newerVersion, .diskFull, .busy, .corrupt, .leaseHeld, .leaseLost, .networkFileSystem,
-      .outcomeUnknown:
+    case .notAStore, .newerVersion, .diskFull, .busy, .corrupt, .leaseHeld, .leaseLost, .gone,
+      .networkFileSystem, .outcomeUnknown:
       false
     }
   }

@@ -49,6 +49,7 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
     try connection.inside { (rows) throws(StoreFailure) in
       try locks.waitToWrite()
       defer { locks.release(.writing) }
+      try connection.requirePlace(locks)
       try rows.sql("BEGIN IMMEDIATE").run()
       return try SQLiteConnection.finish(rows) { (rows) throws(StoreFailure) in try body(rows) }
     }

@@ -17,9 +17,9 @@ extension EngineLoop {
   /// A batch was not written, and its instances have left the cache.
   private func fail(_ batch: Batch, _ error: StoreFailure) {
     switch error.kind {
-    case .leaseLost:
+    case .leaseLost, .gone:
       giveUp(batch.sources, error)
-      loseLease()
+      loseLease(error)
     case .outcomeUnknown:
       beginAnew(batch.sources, error)
     case .unreadable, .notAStore, .newerVersion, .readOnly, .diskFull, .busy, .corrupt, .leaseHeld,
@@ -66,7 +66,7 @@ extension EngineLoop {
     } catch {
       putBack(&gathered)
       undo(landing.batch)
-      let isEngine = error.kind != .leaseLost && error.kind != .outcomeUnknown
+      let isEngine = !error.endsLease && error.kind != .outcomeUnknown
       beginWithheld(landing, unlessEndedBy: isEngine ? { _ in nil } : nil)
       fail(landing.batch, error)
     }
@@ -219,9 +219,9 @@ extension EngineLoop {
       } catch {
         undo(single)
         let rest = Array(batch.sources[index...])
-        if error.kind == .leaseLost {
+        if error.endsLease {
           giveUp(rest, error)
-          loseLease()
+          loseLease(error)
           return
         }
         if error.kind == .outcomeUnknown {

@@ -79,6 +79,8 @@ package final class EngineLoop {
   /// Until when what could not be read of the store is left alone.
   var unreadableUntil: [Reading: Timestamp] = [:]
   var isStoreFailing = false
+  /// What those are told who ask it for something while it has no lease.
+  private var whyNotEngine = "another process is the engine of this store now; try again"
   var nextHeartbeat: Timestamp
   package var isDraining = false
 
@@ -306,14 +308,17 @@ package final class EngineLoop {
     do {
       try store.renewLease(lease, at: now)
     } catch {
-      if error.kind == .leaseLost { loseLease() } else { noteStoreFailure(error) }
+      if error.kind == .gone { observer?.noticed(.storeFailed(error)) }
+      if error.endsLease { loseLease(error) } else { noteStoreFailure(error) }
     }
   }
 
-  /// Another process became the engine: nothing of what this one has at hand may be written any more.
-  func loseLease() {
+  /// Another process became the engine, or the store's file is gone: nothing of what this one has at hand may be written
+  /// any more.
+  func loseLease(_ failure: StoreFailure? = nil) {
     guard let lost = lease else { return }
     lease = nil
+    if let failure, failure.kind == .gone { whyNotEngine = failure.message }
     for (position, work) in running.sorted(by: { $0.key < $1.key }) {
       let work = WorkKey(instance: position.instance, token: position.token, attempt: work.attempt)
       // Asked only: one that is done anyway says so, in case nobody else has taken its step up.
@@ -325,8 +330,8 @@ package final class EngineLoop {
   }
 
   /// Whoever asks is told to come again; what handlers have reported waits, in case nobody else has taken their steps up.
-  private func failCommands(_ reason: String = "another process is the engine of this store now; try again") {
-    let failure = StoreFailure(.leaseLost, path: holder.path, reason)
+  private func failCommands(_ reason: String? = nil) {
+    let failure = StoreFailure(.leaseLost, path: holder.path, reason ?? whyNotEngine)
     let waiting = again + takeMessages(.max).map(Batch.Source.message)
     again = []
     for source in waiting {
@@ -350,6 +355,8 @@ package final class EngineLoop {
       try open()
       return .zero
     } catch {
+      // What is under its name now, if anything, is for another process to open: this one knows another store.
+      if error.kind == .gone { return nil }
       // As long as another engine lives, waiting is all there is to do.
       if error.kind != .leaseHeld { observer?.noticed(.storeFailed(error)) }
       return configuration.storeRetry * 4

@@ -28,6 +28,8 @@ public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case leaseHeld
     /// The epoch has moved on: another process became the engine.
     case leaseLost
+    /// The file that was opened no longer stands under its name: nothing that is written would be found again.
+    case gone
     /// It lies on a file system on which locks cannot be trusted.
     case networkFileSystem
     /// The answer to a write got lost: it may have taken effect, and it may not.
@@ -35,6 +37,9 @@ public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
     /// Input and output failed in another way.
     case inputOutput
   }
+
+  /// Whether an engine that meets it is the engine no more, and has to drop what it has at hand.
+  var endsLease: Bool { kind == .leaseLost || kind == .gone }
 
   /// Describes a failure.
   public init(_ kind: Kind, path: String, _ message: String) {

@@ -140,7 +140,10 @@ final class InstanceFollower: EngineObserver {
   }
 
   func noticed(_ notice: EngineNotice) {
-    if case .storeFailed(let failure) = notice { StandardOutput.complain("\(failure)") }
+    guard case .storeFailed(let failure) = notice else { return }
+    StandardOutput.complain("\(failure)")
+    // Nothing more comes of it.
+    if failure.kind == .gone { end() }
   }
 
   func follow(_ id: InstanceID) {

@@ -7,7 +7,10 @@ import Logging
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Be the engine of a store, without a screen.",
-    discussion: "Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds.")
+    discussion: """
+      Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds. Ends with an error when the store's file \
+      was removed, moved or replaced.
+      """)
 
   @Argument(help: "The store.")
   var words: [String] = []
@@ -26,30 +29,47 @@ struct Serve: AsyncParsableCommand {
     let configuration = try options.configuration()
     let logger = Log.logger("engine")
     // Watched from here on: a supervisor may ask for the end before the beginning is over.
-    let signals = Signals(SIGTERM, SIGINT, SIGHUP)
+    let (endings, ending) = AsyncStream.makeStream(of: Ending.self)
+    let signals = Signals(SIGTERM, SIGINT, SIGHUP) { ending.yield(.signal($0)) }
+    defer { withExtendedLifetime(signals) {} }
     let running = try await RunningEngine.start(
-      path: arguments.store, configuration: configuration, takesOver: engine, observer: LogObserver(logger: logger),
+      path: arguments.store, configuration: configuration, takesOver: engine,
+      observer: LogObserver(logger: logger) { ending.yield(.storeIsGone($0)) },
       waits: { logger.notice("waiting for another process to let go of the store") })
     let epoch = await running.epoch
     logger.info("serving", metadata: ["store": "\(arguments.store)", "epoch": "\(epoch)"])
-    let signal = await signals.first()
-    logger.info("stopping", metadata: ["signal": "\(signal)"])
-    await running.stop()
-    logger.info("stopped")
+    for await cause in endings {
+      if case .signal(let signal) = cause { logger.info("stopping", metadata: ["signal": "\(signal)"]) }
+      await running.stop()
+      logger.info("stopped")
+      if case .storeIsGone(let failure) = cause { throw failure }
+      return
+    }
+  }
+
+  /// Why an engine without a screen stops.
+  private enum Ending {
+    case signal(Int32)
+    /// What stands under the store's name now, if anything, is for another process to open.
+    case storeIsGone(StoreFailure)
   }
 }
 
 /// Tells the log what an engine tells the process around it.
 struct LogObserver: EngineObserver {
   let logger: Logger
+  /// Called when the file of the store was removed, moved or replaced.
+  let storeIsGone: @Sendable (StoreFailure) -> Void
 
   func committed(_ units: [UnitOfWork]) {}
 
   func noticed(_ notice: EngineNotice) {
     switch notice {
-    case .storeFailed(let failure): logger.error("\(failure)")
+    case .storeFailed(let failure):
+      logger.error("\(failure)")
+      if failure.kind == .gone { storeIsGone(failure) }
     case .storeRecovered: logger.notice("the store takes writes again")
-    case .leaseLost(let epoch): logger.error("another process is the engine now: epoch \(epoch) is over")
+    case .leaseLost(let epoch): logger.error("this process is no longer the engine: epoch \(epoch) is over")
     case .leaseTaken(let epoch): logger.info("this process is the engine: epoch \(epoch)")
     case .versionConflict(let id): logger.warning("instance \(id) had moved: it is read anew")
     case .ignored(let id, let rejection): logger.info("instance \(id): a late report: \(rejection.message)")

@@ -19,7 +19,8 @@ struct CommandFailure: Error {
     switch failure.kind {
     case .unreadable: self.init(.notFound, failure.description)
     case .leaseHeld, .leaseLost, .readOnly: self.init(.refused, failure.description)
-    case .notAStore, .newerVersion, .diskFull, .busy, .corrupt, .networkFileSystem, .inputOutput, .outcomeUnknown:
+    case .notAStore, .newerVersion, .diskFull, .busy, .corrupt, .gone, .networkFileSystem, .inputOutput,
+      .outcomeUnknown:
       self.init(.failed, failure.description)
     }
   }

@@ -133,7 +133,7 @@ extension StoreFailure {
   var mayPass: Bool {
     switch kind {
     case .busy, .diskFull, .inputOutput, .leaseHeld, .leaseLost, .outcomeUnknown: true
-    case .unreadable, .notAStore, .newerVersion, .readOnly, .corrupt, .networkFileSystem: false
+    case .unreadable, .notAStore, .newerVersion, .readOnly, .corrupt, .gone, .networkFileSystem: false
     }
   }
 }

@@ -8,12 +8,18 @@ import Testing
 
 @testable import SQLiteAdapter
 
-@Suite("A store runs where it is at home")
+@Suite("A store runs where it is at home, and only as the file that was opened")
 struct StorePlaceTests {
   private func copy(_ folder: StoreFolder, to name: String) throws -> String {
     let copy = folder.path + "/" + name
     try FileManager.default.copyItem(atPath: folder.store, toPath: copy)
     return copy
+  }
+
+  private func move(_ from: String, _ to: String) throws {
+    for end in ["", "-wal", "-shm", "-lock"] where FileManager.default.fileExists(atPath: from + end) {
+      try FileManager.default.moveItem(atPath: from + end, toPath: to + end)
+    }
   }
 
   @Test("a copy without its log, made while the first engine runs, knows where it is at home")
@@ -60,5 +66,57 @@ struct StorePlaceTests {
     try driver.release()
     let status = try SQLiteReader(path: copy(folder, to: "copy.db")).leaseStatus()
     #expect(status.isAtHome(on: "laptop", path: "/copy"))
+  }
+
+  enum Loss: String, CaseIterable, Sendable {
+    case removed, moved, replaced, movedAndBack, locksRemoved, locksReplaced
+  }
+
+  private func lose(_ loss: Loss, _ folder: StoreFolder) throws {
+    let away = folder.path + "/away.db"
+    switch loss {
+    case .removed:
+      for end in ["", "-wal", "-shm"] { unlink(folder.store + end) }
+    case .moved: try move(folder.store, away)
+    case .replaced:
+      try move(folder.store, away)
+      _ = try SQLiteStore(path: folder.store)
+    case .movedAndBack:
+      try move(folder.store, away)
+    case .locksRemoved: unlink(folder.store + "-lock")
+    case .locksReplaced:
+      unlink(folder.store + "-lock")
+      _ = try SQLiteInbox(path: folder.store)
+    }
+  }
+
+  @Test("an engine whose file was removed, moved or replaced writes nothing more, anywhere", arguments: Loss.allCases)
+  func lost(loss: Loss) throws {
+    let folder = try StoreFolder()
+    let store = try SQLiteStore(path: folder.store)
+    let driver = try StoreDriver(store)
+    let id = try driver.start(try driver.deploy(ContractProcess.order()))
+    let inbox = try SQLiteInbox(path: folder.store)
+    let unit = try #require(try driver.unit(.setVariables([VariableChange(name: "a", value: 1)]), on: id))
+    try lose(loss, folder)
+    let failure = #expect(throws: StoreFailure.self) { try store.renewLease(driver.lease, at: driver.now) }
+    #expect(failure?.kind == .gone)
+    #expect(failure?.path.hasPrefix(folder.store) ?? false)
+    #expect(failure?.message.contains("start") ?? false)
+    if loss == .movedAndBack { try move(folder.path + "/away.db", folder.store) }
+    for attempt in [
+      { _ = try store.commit([.unit(unit)], lease: driver.lease) },
+      { _ = try store.takeLease(StoreDriver.holder("again"), at: driver.now) },
+      { try store.releaseLease(driver.lease, at: driver.now) },
+    ] {
+      #expect(#expect(throws: StoreFailure.self) { try attempt() }?.kind == .gone)
+    }
+    if loss != .movedAndBack {
+      let failure = #expect(throws: StoreFailure.self) {
+        try inbox.post(ContractCommand.command("k", .cancel(id)), at: driver.now)
+      }
+      #expect(failure?.kind == .gone)
+    }
+    if loss == .replaced { #expect(try SQLiteReader(path: folder.store).leaseStatus().isUntouched) }
   }
 }

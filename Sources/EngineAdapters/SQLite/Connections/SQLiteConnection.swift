@@ -10,6 +10,9 @@ final class SQLiteConnection: Sendable {
   private let queue: DatabaseQueue
   // Used only inside the queue.
   private nonisolated(unsafe) var rows: SQLiteRows?
+  private nonisolated(unsafe) var loss: StoreFailure?
+  /// The file that was opened.
+  private let identity: FileIdentity?
 
   /// How long an operation waits for another process, in seconds.
   static let patience: Double = 5
@@ -30,6 +33,7 @@ final class SQLiteConnection: Sendable {
         try Self.prepare(db, path: path, for: purpose)
       }
       queue = try DatabaseQueue(path: path, configuration: configuration)
+      identity = FileIdentity(path: path)
       if purpose == .running { try queue.writeWithoutTransaction { try Self.migrate($0, path: path) } }
       try inside { _ in }
     } catch {
@@ -60,6 +64,21 @@ final class SQLiteConnection: Sendable {
     } catch {
       throw SQLiteFailure.failure(error, path: path)
     }
+  }
+
+  /// Fails when the file that was opened, or that of its locks, no longer stands under its name. What has happened once
+  /// stays so: whoever had the file meanwhile may have changed it without the log that this connection has open.
+  ///
+  /// Costs two looks into the file system. Only inside the queue.
+  func requirePlace(_ locks: StoreLocks) throws(StoreFailure) {
+    if loss == nil { loss = locks.loss }
+    if loss == nil, identity == nil || FileIdentity(path: path) != identity {
+      loss = StoreFailure(
+        .gone, path: path,
+        "the file that was opened was removed, moved or replaced, and nothing more is written to it: put it back in its "
+          + "place with the files beside it, and start again")
+    }
+    if let loss { throw loss }
   }
 
   /// Runs something in a transaction that only reads: all of it sees one state of the store.

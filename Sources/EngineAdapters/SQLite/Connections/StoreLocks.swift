@@ -22,6 +22,7 @@ final class StoreLocks {
 
   private let descriptor: Int32
   private let path: String
+  private let identity: FileIdentity?
 
   // `fcntl` commands that the importer leaves out (fcntl_locking(2)).
   private static let get: Int32 = 36
@@ -42,6 +43,7 @@ final class StoreLocks {
         .readOnly, path: path, "\(reason): whoever writes to a store must be able to write this file beside it, too")
     }
     descriptor = opened
+    identity = FileIdentity(descriptor: opened)
   }
 
   deinit { close(descriptor) }
@@ -65,6 +67,15 @@ final class StoreLocks {
       if deadline.hasPassed { throw SQLiteFailure.busy(path) }
       usleep(200)
     }
+  }
+
+  /// What is wrong when the file was removed or replaced: processes that come later meet at another one.
+  var loss: StoreFailure? {
+    if let identity, FileIdentity(path: path) == identity { return nil }
+    return StoreFailure(
+      .gone, path: path,
+      "the file of the store's locks was removed, moved or replaced, so others cannot tell who writes, and nothing more is "
+        + "written: start again")
   }
 
   /// Whether somebody else holds a lock.
