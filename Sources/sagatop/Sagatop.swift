@@ -39,6 +39,7 @@ struct Sagatop: AsyncParsableCommand {
     defaultSubcommand: Console.self)
 
   static func main() async {
+    FileDescriptors.fillStandardStreams()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

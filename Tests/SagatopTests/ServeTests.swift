@@ -1,11 +1,17 @@
+import ConsoleTestKit
 import EngineCore
 import Glibc
 import Testing
 
-/// An engine without a screen runs its own store, and no other.
+/// An engine without a screen goes on as long as its store is there, whatever becomes of its log, and not a step longer.
 @Suite("An engine without a screen", .serialized)
 struct ServeTests {
   private static let waiting = "process: waiting\nnodes:\n  a: {wait: 1h, next: end}\n"
+  private static let talking = """
+    process: talking
+    nodes:
+      a: {for: {times: 20, sequential: true}, service: log, with: {message: hello}, next: end}
+    """
 
   private func copy(_ place: Workplace, to name: String) async throws {
     let copying = try RunningCommand(["/bin/cp", place.store, "\(place.path)/\(name)"])
@@ -55,5 +61,24 @@ struct ServeTests {
     }
     #expect(try await engine.end() == 1, "\(engine.errors)")
     #expect(engine.errors.contains("\(place.store): the file that was opened was removed"), "\(engine.errors)")
+  }
+
+  @Test(
+    "goes on when its log cannot be written: a full disk, a closed stream, a reader that has gone",
+    arguments: ["2>/dev/full", "2>&-", "3<>FIFO 4>FIFO 3>&- 2>&4 4>&-"])
+  func logThatFails(redirection: String) async throws {
+    let place = try Workplace()
+    try await place.must("deploy", place.write("talking.yaml", Self.talking))
+    try await place.must("start", "talking")
+    try #require(mkfifo("\(place.path)/fifo", 0o600) == 0)
+    let streams = redirection.split(separator: "FIFO", omittingEmptySubsequences: false)
+      .joined(separator: "'\(place.path)/fifo'")
+    let program = TestProducts.path("sagatop")
+    let engine = try RunningCommand(["/bin/sh", "-c", "exec '\(program)' serve '\(place.store)' \(streams)"])
+    defer { engine.destroy() }
+    try await place.wait(until: "it has completed", "ls") { $0.first?["state"] == "completed" }
+    engine.signal(SIGTERM)
+    #expect(try await engine.end() == 0)
+    #expect(engine.errors.isEmpty)
   }
 }

@@ -9,7 +9,7 @@ struct Serve: AsyncParsableCommand {
     abstract: "Be the engine of a store, without a screen.",
     discussion: """
       Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds. Ends with an error when the store's file \
-      was removed, moved or replaced.
+      was removed, moved or replaced. A log that cannot be written does not end it.
       """)
 
   @Argument(help: "The store.")
@@ -32,6 +32,7 @@ struct Serve: AsyncParsableCommand {
     let (endings, ending) = AsyncStream.makeStream(of: Ending.self)
     let signals = Signals(SIGTERM, SIGINT, SIGHUP) { ending.yield(.signal($0)) }
     defer { withExtendedLifetime(signals) {} }
+    StandardOutput.outliveReaders()
     let running = try await RunningEngine.start(
       path: arguments.store, configuration: configuration, takesOver: engine,
       observer: LogObserver(logger: logger) { ending.yield(.storeIsGone($0)) },

@@ -8,7 +8,7 @@ enum Log {
   }
 }
 
-/// Writes log events as `2026-11-23T10:00:00.123456Z info serving store=orders.db`.
+/// Writes log events, as far as they can be written, as `2026-11-23T10:00:00.123456Z info serving store=orders.db`.
 struct LineLog: LogHandler {
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .info
