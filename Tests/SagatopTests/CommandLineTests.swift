@@ -182,6 +182,19 @@ struct CommandLineTests {
     #expect(try await place.must("suspend", "1", "--once", "night", "--json").output == done)
   }
 
+  @Test("means the same instances again when a filter is repeated with its key")
+  func repeatedFilter() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    try await place.must("start", "waiting")
+    let command = ["cancel", place.store, "--filter", "state:running", "--once", "night", "--json"]
+    let first = try await CommandRun.sagatop(command)
+    try await place.must("start", "waiting")
+    let second = try await CommandRun.sagatop(command)
+    #expect(first.code == 0 && second.code == 0 && second.output == first.output, "\(first) \(second)")
+    #expect(try await place.must("ls", "state:running", "--json").json().count == 1)
+  }
+
   @Test("takes what was ended while it was suspended for ended, and no longer for suspended")
   func endedWhileSuspended() async throws {
     let place = try Workplace()

@@ -72,6 +72,16 @@ public final class SQLiteReader: ReadStore {
     try reading { (rows) throws(StoreFailure) in try !rows.availableTasks(topic: topic, at: instant, limit: 1).isEmpty }
   }
 
+  /// The instances that a verb was asked for under a key, each with a key of its own (`KEY INSTANCE`). One look at an
+  /// index for each.
+  public func instances(underKey key: String) throws(StoreFailure) -> [InstanceID] {
+    try reading { (rows) throws(StoreFailure) in
+      // The character that follows the space ends the range.
+      try rows.sql("SELECT instance FROM operator_command WHERE key > ? AND key < ? AND instance IS NOT NULL ORDER BY 1")
+        .bind("\(key) ").bind("\(key)!").all { $0.id(0) }
+    }
+  }
+
   /// Whether there are messages or signals that nobody has brought to those who wait for them yet. One look at an index.
   public func hasMessagesToBring() throws(StoreFailure) -> Bool {
     try reading { (rows) throws(StoreFailure) in

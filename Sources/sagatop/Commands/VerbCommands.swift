@@ -52,7 +52,7 @@ extension VerbCommand {
       try await carryOut(on: instances, in: session, nil)
     } else {
       let session = try StoreSession.writing(arguments.store)
-      let instances = try targets.resolve(arguments.words, in: session)
+      let instances = try targets.resolve(arguments.words, in: session, once: options.asking.once)
       try await session.inTurn { try await carryOut(on: instances, in: session, $0) }
       if let patience { try await session.waitForRest(of: instances, patience, json: options.asking.json) }
     }
@@ -83,7 +83,10 @@ extension VerbOptions {
 
 extension TargetOptions {
   /// The instances, fixed before the first of them is touched. Whoever means many says so, unless it is for a plan.
-  func resolve(_ words: [String], in session: StoreSession, isPlan: Bool = false) throws -> [InstanceID] {
+  /// What a filter has meant under an idempotency key it means again, whatever matches by now.
+  func resolve(
+    _ words: [String], in session: StoreSession, once: String? = nil, isPlan: Bool = false
+  ) throws -> [InstanceID] {
     guard let filter else {
       guard !words.isEmpty else {
         throw CommandFailure(.usage, "which instance? Name one or more, or say --filter WORDS")
@@ -91,6 +94,7 @@ extension TargetOptions {
       return try words.map { try InstanceArgument.parse($0) }
     }
     guard words.isEmpty else { throw CommandFailure(.usage, "name instances or say --filter, not both") }
+    if let once, case let meant = try session.reader.instances(underKey: once), !meant.isEmpty { return meant }
     let found = try session.all(matching: try Filters.parse([filter]))
     guard !found.isEmpty else { throw CommandFailure(.notFound, "no instance matches \(filter)") }
     if let expectCount, expectCount != found.count {
