@@ -147,6 +147,20 @@ extension EngineStore where Self: TransactionalStore {
     try read { (rows) throws(StoreFailure) in try rows.startTimers() }
   }
 
+  /// The deployed versions that are suspended, or whose instances are being resumed.
+  public func definitionHolds() throws(StoreFailure) -> [DefinitionHold] {
+    try read { (rows) throws(StoreFailure) in try rows.holds() }
+  }
+
+  /// Live instances of a deployed version after one.
+  public func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID] {
+    try read { (rows) throws(StoreFailure) in
+      try rows.liveInstances(of: definition, onlyHeld: onlyHeld, after: instance, limit: limit)
+    }
+  }
+
   /// External tasks of a topic that may be fetched.
   public func availableTasks(
     topic: String, at instant: Timestamp, limit: Int

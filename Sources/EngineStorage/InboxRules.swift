@@ -28,7 +28,7 @@ extension Verb {
     switch self {
     case .fetchTasks, .extendLease: true
     case .start, .deploy, .retry, .skip, .resolve, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer,
-      .rescheduleTimer, .setVariables, .finishTask, .send, .signal, .delete:
+      .rescheduleTimer, .setVariables, .finishTask, .send, .signal, .delete, .suspendDefinition, .resumeDefinition:
       false
     }
   }

@@ -21,6 +21,7 @@ where
     instance.errorCode = row.errorCode
     instance.state = row.tally.state
     instance.isSuspended = row.tally.isSuspended
+    instance.isHeld = row.isHeld
     instance.isCorrupted = row.isCorrupted
     instance.version = row.version
     instance.sequence = row.sequence

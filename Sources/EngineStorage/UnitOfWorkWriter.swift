@@ -58,6 +58,9 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
       if let command { try rows.put(command, affecting: nil) }
     case .startTimers(let key, let timers):
       try rows.replaceStartTimers(of: key, by: timers)
+    case .hold(let hold, let command):
+      try rows.put(hold)
+      if let command { try rows.put(command, affecting: nil) }
     case .published(let id):
       try rows.removeOutbox(through: id)
     case .forgottenCommands(let commands):
@@ -262,7 +265,8 @@ extension StoreWrite {
   fileprivate var commands: [CommandRecord] {
     switch self {
     case .unit(let unit): unit.command.map { [$0] } ?? []
-    case .deployment(_, let command), .deletion(_, let command), .message(_, let command): command.map { [$0] } ?? []
+    case .deployment(_, let command), .deletion(_, let command), .message(_, let command), .hold(_, let command):
+      command.map { [$0] } ?? []
     case .decision(let command): [command]
     case .startTimers, .published, .forgottenCommands: []
     case .together(let parts): parts.flatMap(\.commands)

@@ -86,6 +86,20 @@ struct CorruptionTests {
     #expect(marks(engine) == 1)
   }
 
+  @Test("is marked when its definition is suspended, and the others are suspended all the same", arguments: damages)
+  func suspended(damage: Damage) throws {
+    let engine = try engine(damage)
+    engine.post(.suspendDefinition(process: "p", version: nil))
+    engine.settle()
+    #expect(engine.answers.last == "done")
+    #expect(engine.instance(1)?.isCorrupted == true && engine.instance(1)?.isSuspended == false)
+    #expect(engine.instance(2)?.isHeld == true && engine.instance(2)?.isCorrupted == false)
+    #expect(marks(engine) == 1)
+    engine.post(.terminate(InstanceID(1)))
+    engine.settle()
+    #expect(engine.instance(1)?.state == .terminated)
+  }
+
   @Test("is not one whose handler reports too late")
   func lateReport() throws {
     let engine = try EngineHarness(handlers: ["a", "b"])

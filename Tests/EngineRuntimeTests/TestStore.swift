@@ -11,6 +11,7 @@ final class TestStore: EngineStore {
     var definitions: [DeployedDefinition] = []
     var commands: [CommandRecord] = []
     var startTimers: [String: [StartTimer]] = [:]
+    var holds: [DefinitionID: DefinitionHold] = [:]
     var isForeign = false
     var outbox: [PublishedEvent] = []
     var newestOutbox: Int64 = 0
@@ -117,6 +118,9 @@ final class TestStore: EngineStore {
       note(command, &state)
     case .startTimers(let key, let timers):
       state.startTimers[key] = timers
+    case .hold(let hold, let command):
+      state.holds[hold.definition] = hold.isOver ? nil : hold
+      note(command, &state)
     case .forgottenCommands(let rows):
       state.commands.removeAll { command in command.id.map(rows.contains) ?? false }
     case .published(let id):
@@ -226,6 +230,21 @@ final class TestStore: EngineStore {
     return Array(all.filter { candidate in position.map { candidate > $0 } ?? true }.prefix(limit))
   }
 
+  func definitionHolds() throws(StoreFailure) -> [DefinitionHold] {
+    state.withLock { $0.holds.values.sorted { $0.definition < $1.definition } }
+  }
+
+  func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID] {
+    state.withLock { state in
+      let found = state.instances.values.filter {
+        $0.id > instance && $0.definition == definition && !$0.state.isEnd && (!onlyHeld || $0.isHeld)
+      }
+      return Array(found.map(\.id).sorted().prefix(limit))
+    }
+  }
+
   func startTimers() throws(StoreFailure) -> [StartTimer] {
     state.withLock { state in state.startTimers.sorted { $0.key < $1.key }.flatMap(\.value) }
   }
@@ -325,7 +344,7 @@ extension StoreWrite {
     switch self {
     case .unit(let unit): [unit.instance.id]
     case .deletion(let id, _): [id]
-    case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands: []
+    case .deployment, .decision, .message, .startTimers, .hold, .published, .forgottenCommands: []
     case .together(let parts): parts.flatMap(\.instances)
     }
   }

@@ -210,6 +210,27 @@ struct CommandLineTests {
     #expect(try await place.must("ls", "state:suspended", "--json").json().isEmpty)
   }
 
+  @Test("suspends a definition with its instances, and lets it go on")
+  func definitions() async throws {
+    let place = try Workplace()
+    try await place.deployWaiting()
+    for _ in 1...2 { try await place.must("start", "waiting") }
+    let plan = try await place.must("suspend", "--definition", "waiting", "--dry-run", "--json")
+    #expect(try plan.onlyJSON()["instances"] == 2, "\(plan)")
+    try await place.must("suspend", "--definition", "waiting@1", "--reason", "the courier is ill")
+    #expect(try await place.sagatop("suspend", "--definition", "waiting").code == 4)
+    #expect(try await place.sagatop("suspend", "--definition", "nothing").code == 3)
+    #expect(try await place.sagatop("suspend", "1", "--definition", "waiting").code == 2)
+    #expect(try await place.must("definitions", "--json").onlyJSON()["suspended"] == true)
+    #expect(try await place.sagatop("compensate", "1").code == 4)
+    #expect(try await place.sagatop("resume", "1").code == 4)
+    #expect(try await place.must("verify").code == 0)
+    try await place.must("resume", "--definition", "waiting")
+    #expect(try await place.sagatop("resume", "--definition", "waiting").code == 4)
+    try await place.must("cancel", "1")
+    #expect(try await place.must("definitions", "--json").onlyJSON()["suspended"] == false)
+  }
+
   @Test("gives the first answer also when what a verb was about is gone")
   func repeatedTarget() async throws {
     let place = try Workplace()

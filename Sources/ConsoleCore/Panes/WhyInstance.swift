@@ -38,10 +38,12 @@ struct WhyInstance {
   }
 
   private var suspended: WhyReport.Item {
-    let since = input.detail.history.last { $0.event == .processSuspended }
-    var headline: SafeText = "Paused"
+    let since = input.detail.history.last { entry in
+      if case .processSuspended = entry.event { true } else { false }
+    }
+    var headline: SafeText = instance.isHeld ? "Paused with its definition" : "Paused"
     if let since { headline += " \(clock.sinceText(since.at))" }
-    if let command = input.story.lastCommand("suspend") { headline += ", " + by(command) }
+    if !instance.isHeld, let command = input.story.lastCommand("suspend") { headline += ", " + by(command) }
     var item = WhyReport.Item(headline, urgency: .notice)
     item.say("Nothing advances. Timers keep their time and fire on resume.")
     if !instance.deferred.isEmpty {
@@ -50,7 +52,11 @@ struct WhyInstance {
           instance.deferred.count, "result has come in meanwhile and waits", "results have come in meanwhile and wait")
           + " for resume.")
     }
-    item.offer("P", "resumes it")
+    if instance.isHeld {
+      item.say("It goes on with its definition: sagatop resume --definition.")
+    } else {
+      item.offer("P", "resumes it")
+    }
     return item
   }
 

@@ -140,7 +140,9 @@ extension ConsoleModel {
       var values = Context()
       for change in changes { values[change.name] = change.value ?? .null }
       words += ["--vars", Value.context(values).jsonText]
-    case .retry, .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
+    case .retry, .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .suspendDefinition,
+      .resumeDefinition,
+      .fireTimer, .rescheduleTimer,
       .fetchTasks, .extendLease, .delete, .send, .signal:
       break
     }

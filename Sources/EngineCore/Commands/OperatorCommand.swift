@@ -62,6 +62,11 @@ public enum Verb: Sendable, Hashable {
   case suspend(InstanceID)
   /// Lets it advance again.
   case resume(InstanceID)
+  /// Stops the newest (or given) version of a process: none of its instances advances, and new ones wait from their
+  /// beginning. The instances are suspended one portion after the other; what is touched before that is so at once.
+  case suspendDefinition(process: String, version: Int?)
+  /// Lets it go on, with all the instances that were suspended because of it, and no others.
+  case resumeDefinition(process: String, version: Int?)
   /// Fires a timer now.
   case fireTimer(InstanceID, timer: TimerID)
   /// Gives a timer another due time.
@@ -92,8 +97,8 @@ public enum Verb: Sendable, Hashable {
     case .cancel: "cancel"
     case .terminate: "terminate"
     case .compensate: "compensate"
-    case .suspend: "suspend"
-    case .resume: "resume"
+    case .suspend, .suspendDefinition: "suspend"
+    case .resume, .resumeDefinition: "resume"
     case .fireTimer: "fire"
     case .rescheduleTimer: "reschedule"
     case .setVariables: "set"
@@ -114,7 +119,7 @@ public enum Verb: Sendable, Hashable {
   /// The instance it concerns, if it concerns one.
   public var instance: InstanceID? {
     switch self {
-    case .start, .deploy, .fetchTasks, .send, .signal: nil
+    case .start, .deploy, .fetchTasks, .send, .signal, .suspendDefinition, .resumeDefinition: nil
     case .retry(let id, _), .skip(let id, _, _), .resolve(let id, _, _), .cancel(let id), .terminate(let id),
       .compensate(let id, _),
       .suspend(let id), .resume(let id), .fireTimer(let id, _), .rescheduleTimer(let id, _, _),

@@ -16,7 +16,7 @@ extension InstanceCommand {
     case .setVariables(_, let changes): self = .setVariables(changes)
     case .finishTask(_, let token, let outcome, let fence): self = .finishTask(token, fence: fence, outcome: outcome)
     case .extendLease(_, let token, let fence, let lease): self = .extendLease(token, fence: fence, until: now + lease)
-    case .start, .deploy, .fetchTasks, .delete, .send, .signal: return nil
+    case .start, .deploy, .fetchTasks, .delete, .send, .signal, .suspendDefinition, .resumeDefinition: return nil
     }
   }
 }

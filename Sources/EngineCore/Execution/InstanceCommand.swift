@@ -48,6 +48,10 @@ public enum InstanceCommand: Sendable, Hashable {
   case suspend
   /// It goes on, with what came in meanwhile.
   case resume
+  /// Its definition is suspended, and so nothing of it advances any more.
+  case hold
+  /// It goes on, whoever has suspended it: with its definition, or because whoever called it is being undone.
+  case release
   /// Variables of the outermost scope are set.
   case setVariables([VariableChange])
 }
@@ -56,6 +60,8 @@ public enum InstanceCommand: Sendable, Hashable {
 public struct StepContext: Sendable {
   /// What the instance runs.
   public var definition: ProcessDefinition
+  /// Whether that is suspended: a new instance is so from its beginning, and none can be resumed by itself.
+  public var isDefinitionSuspended = false
   /// The present instant.
   public var now: Timestamp
   /// The lease epoch of the engine.

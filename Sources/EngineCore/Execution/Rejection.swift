@@ -75,6 +75,10 @@ public struct Rejection: Error, Sendable, Hashable, CustomStringConvertible {
     case instanceSuspended
     /// The instance is not suspended, so there is nothing to resume.
     case instanceNotSuspended
+    /// The definition is suspended, and its instances go on with it.
+    case definitionSuspended
+    /// The definition is not suspended, so there is nothing to resume.
+    case definitionNotSuspended
     /// Only an instance that has ended, and that nobody may still undo, can be deleted.
     case instanceNotEnded
     /// Only cancel and terminate move a corrupted instance.

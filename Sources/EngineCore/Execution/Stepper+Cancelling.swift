@@ -104,7 +104,7 @@ extension Stepper {
       .escalateChild,
       .fireTimer, .rescheduleTimer, .lockTask, .extendLease, .terminate, .corrupt:
       break
-    case .retry, .skip, .resolve, .cancel, .compensate, .suspend, .resume, .setVariables:
+    case .retry, .skip, .resolve, .cancel, .compensate, .suspend, .resume, .hold, .release, .setVariables:
       throw Rejection(
         .instanceCancelling, "instance \(instance.id) is being cancelled: it ends by itself, or at once by terminate")
     }

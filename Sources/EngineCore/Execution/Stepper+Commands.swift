@@ -61,8 +61,10 @@ extension Stepper {
     case .compensate(let reason, let target):
       try compensate(target, reason: reason)
     case .suspend:
-      try emit(.processSuspended)
-    case .resume:
+      try emit(.processSuspended(byDefinition: false))
+    case .hold:
+      try emit(.processSuspended(byDefinition: true))
+    case .resume, .release:
       try resume()
     case .setVariables(let list):
       try emit(.variablesChanged(scope: .root, changes: list))
@@ -101,12 +103,16 @@ extension Stepper {
     }
     if instance.state == .cancelling, !instance.isCorrupted { try checkWhileCancelling(command) }
     switch command {
-    case .suspend where instance.isSuspended:
+    case .suspend where instance.isSuspended, .hold where instance.isSuspended:
       throw Rejection(.instanceSuspended, "instance \(instance.id) is already suspended")
-    case .resume where !instance.isSuspended:
+    case .resume where !instance.isSuspended, .release where !instance.isSuspended:
       throw Rejection(.instanceNotSuspended, "instance \(instance.id) is not suspended")
+    case .resume where context.isDefinitionSuspended:
+      throw Rejection(
+        .definitionSuspended,
+        "instance \(instance.id) goes on with its definition \(definition.key), which is suspended: resume that")
     case .start, .startBy, .deliver, .finishWork, .finishTask, .escalateChild, .cancel, .terminate, .resume,
-      .setVariables, .recover, .giveBack, .suspend, .corrupt, .rescheduleTimer, .extendLease:
+      .setVariables, .recover, .giveBack, .suspend, .hold, .release, .corrupt, .rescheduleTimer, .extendLease:
       break
     case .claim, .finishChild, .fireTimer, .lockTask, .retry, .skip, .resolve, .compensate:
       if instance.isSuspended {
@@ -159,6 +165,18 @@ extension Stepper {
       try open(watches, of: .root, host: .none)
     }
     try enter(node, in: .root, via: nil)
+    if context.isDefinitionSuspended { try holdAtTheStart() }
+  }
+
+  /// Nothing advances from the beginning on: the first tokens are there, and wait until the definition goes on.
+  private mutating func holdAtTheStart() throws(Rejection) {
+    for id in created {
+      guard let token = instance.token(id), token.state == .created else { continue }
+      try watchBoundary(of: id, at: token.node)
+      if instance.token(id)?.state == .created { try emit(.tokenReady(token: id, cause: .suspended)) }
+    }
+    created = []
+    try emit(.processSuspended(byDefinition: true))
   }
 
   /// Takes an outcome up at once, or keeps it until the instance is resumed.

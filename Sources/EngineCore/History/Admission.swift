@@ -93,7 +93,7 @@ extension ProcessInstance {
     case .tokenReady(_, let cause):
       switch cause {
       case .recovery, .engineStopped: true
-      case .noRoom, .retry, .operatorRetry, .unitLimit: false
+      case .noRoom, .retry, .operatorRetry, .unitLimit, .suspended: false
       }
     case .timerScheduled(_, _, let kind, _): kind == .grace(.none)
     case .processStarted, .processCompleted, .processCompensated, .completionKept, .processFailed, .cancellationStarted,

@@ -91,7 +91,7 @@ extension ProcessInstance {
   ) throws(Rejection) {
     let index = try moveToken(id, to: .ready, at: instant, changes: &changes)
     switch cause {
-    case .noRoom, .retry, .unitLimit: break
+    case .noRoom, .retry, .unitLimit, .suspended: break
     case .engineStopped: tokens[index].isOutcomeUnknown = true
     case .recovery:
       tokens[index].crashes += 1

@@ -62,10 +62,15 @@ extension ProcessInstance {
     case .cancellationStarted:
       try move(to: .cancelling)
       isSuspended = false
+      isHeld = false
     case .processCancelled: try end(as: .cancelled, at: entry.at, changes: &changes)
     case .processTerminated: try end(as: .terminated, at: entry.at, changes: &changes)
-    case .processSuspended: isSuspended = true
-    case .processResumed: isSuspended = false
+    case .processSuspended(let byDefinition):
+      isSuspended = true
+      isHeld = byDefinition
+    case .processResumed:
+      isSuspended = false
+      isHeld = false
     case .processCorrupted: isCorrupted = true
     default: break
     }
@@ -90,6 +95,7 @@ extension ProcessInstance {
     endedAt = instant
     // Nothing of it could be held back any more.
     isSuspended = false
+    isHeld = false
   }
 
   private mutating func applyToIncidents(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {

@@ -5,11 +5,12 @@ extension EventDescriber {
     case .processStarted(let key):
       list(("businessKey", text(key)))
     case .processCompleted, .processCompensated, .completionKept, .processCancelled, .processTerminated,
-      .processSuspended, .cancellationStarted,
+      .cancellationStarted,
       .processResumed, .tokenCompleted, .tokenSkipped, .tokenTerminated, .userTaskCompleted, .externalTaskReleased,
       .externalTaskCompleted, .externalTaskFailed, .outcomesReplayed:
       []
     case .processFailed(let code): list(("code", .string(code)))
+    case .processSuspended(let byDefinition): list(("by", byDefinition ? "definition" : nil))
     case .processCorrupted(let reason): list(("reason", .string(reason)))
     case .processCalled(let parent):
       list(("parent", number(parent.instance)), ("parentToken", number(parent.token)), ("depth", Value(parent.depth)))

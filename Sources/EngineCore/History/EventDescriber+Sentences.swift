@@ -10,7 +10,7 @@ extension EventDescriber {
     case .cancellationStarted: "the instance is being cancelled: its handlers were asked to stop"
     case .processCancelled: "the instance was cancelled"
     case .processTerminated: "the instance was terminated"
-    case .processSuspended: "the instance was paused"
+    case .processSuspended(let byDefinition): "the instance was paused\(byDefinition ? " with its definition" : "")"
     case .processResumed: "the instance was resumed"
     case .processCorrupted(let reason): "the engine stopped the instance because a rule was broken: \(reason)"
     case .processCalled(let parent): "instance \(parent.instance) called it and waits for its end"
@@ -94,7 +94,7 @@ extension EventDescriber {
 
   private func readySentence(_ work: String, _ cause: ReadyCause) -> String {
     switch cause {
-    case .noRoom: "\(work) is ready"
+    case .noRoom, .suspended: "\(work) is ready"
     case .retry: "\(work) is ready for its next attempt"
     case .recovery: "the engine died while \(work) ran; \(again)whether it took effect is unknown"
     case .engineStopped: "the engine stopped while \(work) ran; \(again)whether it took effect is unknown"

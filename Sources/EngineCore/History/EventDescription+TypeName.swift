@@ -82,6 +82,7 @@ extension ReadyCause {
     case .operatorRetry: "operator retry"
     case .unitLimit: "unit limit"
     case .engineStopped: "engine stopped"
+    case .suspended: "suspended"
     }
   }
 }

@@ -21,8 +21,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case processCancelled
   /// An operator ended it at once.
   case processTerminated
-  /// Nothing advances from here on.
-  case processSuspended
+  /// Nothing advances from here on: somebody has suspended it, or the definition that it runs.
+  case processSuspended(byDefinition: Bool)
   /// It advances again.
   case processResumed
   /// An invariant broke: only cancel and terminate move it.
@@ -210,6 +210,8 @@ public enum ReadyCause: Int, Sendable, Hashable, CaseIterable {
   case unitLimit = 4
   /// Its engine stopped in good order, or lost its lease, and stopped the attempt; whether it took effect is unknown.
   case engineStopped = 5
+  /// Its instance was suspended before it could begin.
+  case suspended = 6
 }
 
 /// One variable with its new value; nil removes it.

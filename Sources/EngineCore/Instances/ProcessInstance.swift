@@ -17,6 +17,8 @@ public struct ProcessInstance: Sendable, Hashable {
   public package(set) var state: InstanceState = .running
   /// Nothing advances while it is set.
   public package(set) var isSuspended = false
+  /// Whether it is suspended because its definition is, and will go on with that.
+  public package(set) var isHeld = false
   /// An invariant broke: nothing but an operator moves it.
   public package(set) var isCorrupted = false
   /// How many units of work have been committed for it.

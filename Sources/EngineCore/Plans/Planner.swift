@@ -23,8 +23,9 @@ public enum Planner {
     }
     // Whoever is at work is taken to be alive: whether its engine is, the instance does not know.
     let epoch = instance.tokens.map(\.epoch).max() ?? 0
-    let context = StepContext(
+    var context = StepContext(
       definition: definition, now: now, epoch: epoch, freeSlots: .max, zones: AnyZone())
+    context.isDefinitionSuspended = instance.isHeld
     let transition = try step(instance, command, in: context)
     var lines = Self.lines(transition, before: instance, definition)
     if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
@@ -41,7 +42,7 @@ public enum Planner {
         token
       case .fireTimer(_, let timer), .rescheduleTimer(_, let timer, _): instance.timer(timer)?.token
       case .start, .deploy, .cancel, .terminate, .compensate, .suspend, .resume, .setVariables, .fetchTasks, .delete,
-        .send, .signal:
+        .send, .signal, .suspendDefinition, .resumeDefinition:
         nil
       }
     let node = token.flatMap { instance.token($0) }.map { definition[$0.node].id }

@@ -123,11 +123,14 @@ public struct DefinitionRow: Sendable, Hashable {
   public var deployed: DeployedDefinition
   /// Counts by state, kept by the store, never scanned.
   public var counts: StateCounts
+  /// Whether it is suspended, and its instances with it.
+  public var isSuspended: Bool
 
   /// Makes a row.
-  public init(deployed: DeployedDefinition, counts: StateCounts) {
+  public init(deployed: DeployedDefinition, counts: StateCounts, isSuspended: Bool = false) {
     self.deployed = deployed
     self.counts = counts
+    self.isSuspended = isSuspended
   }
 }
 

@@ -14,6 +14,7 @@ struct Batch {
     case buffered(StoredMessage)
     case expired([Int64])
     case outlived(InstanceID)
+    case follower(DefinitionHold)
     case oldCommands([Int64])
     /// An instance in which an invariant is broken.
     case broken(InstanceID, String)
@@ -29,6 +30,8 @@ struct Batch {
     case start(String)
     /// A message or signal.
     case message(Int64)
+    /// A definition being suspended or resumed.
+    case hold(DefinitionID)
   }
 
   /// One write with what follows once it is durable.

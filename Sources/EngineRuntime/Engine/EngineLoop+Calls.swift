@@ -83,9 +83,14 @@ extension EngineLoop {
   private func compensateChild(_ id: InstanceID, of parent: InstanceID, _ batch: inout Batch) throws(TurnError) {
     var refusal: Rejection?
     do throws(TurnError) {
-      if try instance(id).isSuspended { try stepInstance(id, .resume, &batch) }
+      excepted = id
+      defer { excepted = nil }
+      if try instance(id).isSuspended { try stepInstance(id, .release, &batch) }
       let reason = "instance \(parent), which called it, is being undone"
       try stepInstance(id, .compensate(reason: reason), &batch)
+      // Its compensation has begun, and goes on when its definition does.
+      let child = try instance(id)
+      if isSuspended(child.definition), !child.state.isEnd { try stepInstance(id, .hold, &batch) }
     } catch {
       guard case .rejected(let rejection) = error else { throw error }
       refusal = rejection

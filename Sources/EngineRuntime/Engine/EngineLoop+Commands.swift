@@ -24,6 +24,10 @@ extension EngineLoop {
       try send(message, record, reply, &batch)
     case .signal(let name, let variables):
       try signal(name, variables, record, reply, &batch)
+    case .suspendDefinition(let process, let version):
+      try setHold(process, version, isSuspended: true, record, reply, &batch)
+    case .resumeDefinition(let process, let version):
+      try setHold(process, version, isSuspended: false, record, reply, &batch)
     case .retry, .skip, .resolve, .cancel, .terminate, .compensate, .suspend, .resume, .fireTimer, .rescheduleTimer,
       .setVariables, .finishTask, .extendLease:
       guard let id = command.verb.instance, let step = InstanceCommand(command.verb, now: now, reason: command.reason)

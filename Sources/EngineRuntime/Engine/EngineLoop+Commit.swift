@@ -168,6 +168,7 @@ extension EngineLoop {
     case .deployment(let deployed, _): newestDefinitions[deployed.definition.key] = nil
     case .startTimers(let key, let pending): startTimers?[key] = pending.isEmpty ? nil : pending
     case .deletion(let id, _): retention.leaving.remove(id)
+    case .hold(let hold, _): holds?[hold.definition] = hold.isOver ? nil : hold
     case .unit, .decision, .message, .published, .forgottenCommands, .together: break
     }
   }
@@ -177,7 +178,7 @@ extension EngineLoop {
     switch write {
     case .published: outbox.isOut = false
     case .deletion(let id, _): retention.leaving.remove(id)
-    case .unit, .deployment, .decision, .message, .startTimers, .forgottenCommands, .together: break
+    case .unit, .deployment, .decision, .message, .startTimers, .hold, .forgottenCommands, .together: break
     }
   }
 
@@ -195,6 +196,8 @@ extension EngineLoop {
     case .foreign: hasForeignCommands = true
     // Whether it is still one too many is for the next sweep to say.
     case .outlived: retention.stage = nil
+    // Its definition's next portion finds them again.
+    case .follower: break
     case .message, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .oldCommands, .broken:
       again.append(source)
       againIsUrgent = true
@@ -250,7 +253,7 @@ extension EngineLoop {
       case .message(.command(let command, let reply)) where command.key.isEmpty: reply(.failed(failure))
       case .message(.command), .message(.workFinished), .message(.published), .message(.archived):
         again.append(source)
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived, .follower,
         .oldCommands, .broken:
         break
       }
@@ -279,7 +282,7 @@ extension EngineLoop {
       // The next sweep finds them again.
       case .outlived: retention.stage = nil
       // Whoever meets it again finds it again.
-      case .oldCommands, .broken: break
+      case .follower, .oldCommands, .broken: break
       }
     }
     isStoreFailing = true

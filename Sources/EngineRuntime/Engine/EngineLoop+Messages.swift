@@ -277,7 +277,7 @@ extension EngineLoop {
       case .buffered: noteExpiry(message.expiresAt)
       }
     case .deployment: desk.startable = nil
-    case .message, .deletion, .decision, .startTimers, .published, .forgottenCommands, .together: break
+    case .message, .deletion, .decision, .startTimers, .hold, .published, .forgottenCommands, .together: break
     }
   }
 

@@ -30,6 +30,8 @@ extension EngineLoop {
       case .expired(let messages): batch.append(Batch.Item(write: .message(.remove(messages), command: nil)))
       case .outlived(let id):
         try expire(id, &batch)
+      case .follower(let hold):
+        try follow(hold, &batch)
       case .oldCommands(let rows):
         batch.append(Batch.Item(write: .forgottenCommands(rows)))
       case .broken(let id, let reason):
@@ -74,7 +76,8 @@ extension EngineLoop {
       // Whoever was to be started by it cannot be: it is nobody's.
       batch.append(Batch.Item(write: .message(.remove([message.id]), command: nil)))
     case (.rejected, .message(.published)), (.rejected, .message(.archived)), (.rejected, .outlived),
-      (.rejected, .oldCommands), (.rejected, .broken), (.rejected, .timer), (.rejected, .ready), (.rejected, .orphan),
+      (.rejected, .follower), (.rejected, .oldCommands), (.rejected, .broken), (.rejected, .timer),
+      (.rejected, .ready), (.rejected, .orphan),
       (.rejected, .expired):
       // Read ahead of time, and out of date by now: the instance has moved on.
       break
@@ -86,6 +89,10 @@ extension EngineLoop {
       // The store has them all and tells them again.
       _ = batch.putOff()
       desk = MessageDesk()
+      noteStoreFailure(failure)
+    case (.failed(let failure), .follower):
+      // Its definition's next portion finds them again.
+      _ = batch.putOff()
       noteStoreFailure(failure)
     case (.failed(let failure), .outlived), (.failed(let failure), .oldCommands):
       // The next sweep finds them again.
@@ -113,7 +120,7 @@ extension EngineLoop {
       _ = batch.putOff()
       reply(.failed(failure))
     case .message(.workFinished), .message(.published), .message(.archived), .timer, .startTimer, .ready, .orphan,
-      .thrown, .buffered, .expired, .outlived, .oldCommands, .broken:
+      .thrown, .buffered, .expired, .outlived, .follower, .oldCommands, .broken:
       _ = batch.putOff()
     }
   }
@@ -279,11 +286,15 @@ extension EngineLoop {
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) -> Transition? {
     if let reason = mismatch(of: instance, deployed, command) { throw .broken(instance.id, reason) }
+    let version = instance.version
+    let instance = try heldIfItMustBe(instance, deployed, command, &batch)
+    let isHeld = isSuspended(deployed.id)
     let room = room(for: deployed, command, batch)
-    let context = StepContext(
-      definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: room.slots,
+    var context = StepContext(
+      definition: deployed.definition, now: now, epoch: lease?.epoch ?? 0, freeSlots: isHeld ? 0 : room.slots,
       handlerSlots: room.byHandler, handlers: handlerNames, nextInstance: InstanceID(nextInstance),
       chance: chance.next(), zones: configuration.zones, extensions: configuration.extensions)
+    context.isDefinitionSuspended = isHeld
     let transition: Transition
     do {
       transition = try rules(instance, command, context)
@@ -307,9 +318,9 @@ extension EngineLoop {
     var decided: CommandAnswer?
     var command: CommandRecord?
     if record != nil || reply != nil {
-      let version = transition.instance.version
-      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(version)])
-      command = record.flatMap { self.decided($0, decided, before: instance.version, after: version) }
+      let after = transition.instance.version
+      decided = .done(answer ?? ["instance": Value(instance.id.rawValue), "version": Value(after)])
+      command = record.flatMap { self.decided($0, decided, before: version, after: after) }
     }
     let unit = UnitOfWork(
       instance: transition.instance, expectedVersion: instance.version, entries: transition.entries,

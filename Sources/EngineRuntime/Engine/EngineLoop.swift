@@ -57,6 +57,10 @@ package final class EngineLoop {
   let timers: any TimerBackend
   /// Definitions that start by themselves, and when next, by key; nil when they have yet to be read.
   var startTimers: [String: [StartTimer]]?
+  /// Definitions that are suspended, or whose instances are being resumed; nil when they have yet to be read.
+  var holds: [DefinitionID: DefinitionHold]?
+  /// An instance that goes on for a moment although its definition is suspended.
+  var excepted: InstanceID?
   /// Executing tokens of older epochs still to be recovered.
   var orphanCursor: TokenPosition?
   var orphansAreDone = false
@@ -179,6 +183,7 @@ package final class EngineLoop {
   }
 
   private func gather(_ batch: inout Batch) throws(StoreFailure) {
+    try readHolds()
     try surveyDemand()
     handleMail(&batch)
     guard lease != nil, pausedUntil == nil else { return }
@@ -191,6 +196,7 @@ package final class EngineLoop {
       try fireDueTimers(&batch, allowance: allowance(in: batch))
     }
     try startWhatIsDue(&batch)
+    followHolds(&batch)
     // Only a part of the batch, so that the first handlers begin in the first turn, however much there is to recover.
     try recoverOrphans(&batch, limit: max(configuration.unitsPerCommit / 4, 1))
     try claimReady(&batch, allowance: allowance(in: batch))
@@ -267,6 +273,7 @@ package final class EngineLoop {
     demands = [:]
     timers.reset()
     startTimers = nil
+    holds = nil
     orphanCursor = nil
     orphansAreDone = false
     hasForeignCommands = true
@@ -287,7 +294,7 @@ package final class EngineLoop {
     if pausedUntil != nil { return configuration.storeRetry }
     guard configuration.runsHandlers else { return hasForeignCommands ? .zero : configuration.pollForeignCommits }
     if desk.isBusy && !isResting(.messages) || mayHaveMessages || hasForeignCommands || !orphansAreDone { return .zero }
-    if canClaim && !foundNoRoom || againIsUrgent && !again.isEmpty { return .zero }
+    if areFollowing || canClaim && !foundNoRoom || againIsUrgent && !again.isEmpty { return .zero }
     var wait = min(configuration.pollForeignCommits, max(nextHeartbeat - now, .zero))
     if !again.isEmpty { wait = min(wait, configuration.storeRetry) }
     for due in [isResting(.timers) ? nil : timers.nextDue(), nextStart()] {
@@ -342,7 +349,7 @@ package final class EngineLoop {
       case .message(.published): outbox.isOut = false
       case .message(.archived(let receipt)):
         if receipt.portion.number == retention.portions { retention.isWithArchive = false }
-      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived,
+      case .foreign, .timer, .startTimer, .ready, .orphan, .thrown, .buffered, .expired, .outlived, .follower,
         .oldCommands, .broken:
         break
       }

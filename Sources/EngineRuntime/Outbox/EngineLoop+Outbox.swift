@@ -75,7 +75,7 @@ extension EngineLoop {
     switch write {
     case .unit(let unit): if !unit.outbox.isEmpty { outbox.isEmpty = false }
     case .published: outbox.isOut = false
-    case .deployment, .deletion, .decision, .message, .startTimers, .forgottenCommands, .together: break
+    case .deployment, .deletion, .decision, .message, .startTimers, .hold, .forgottenCommands, .together: break
     }
   }
 

@@ -48,6 +48,13 @@ public protocol EngineStore: AnyObject, Sendable {
   func timers(after position: TimerPosition?, limit: Int) throws(StoreFailure) -> [TimerPosition]
   /// When deployed definitions start by themselves, all of them: there are few.
   func startTimers() throws(StoreFailure) -> [StartTimer]
+  /// The deployed versions that are suspended, or whose instances are being resumed, by number: there are few.
+  func definitionHolds() throws(StoreFailure) -> [DefinitionHold]
+  /// Live instances of a deployed version after one, ascending: of all of them, or of those that are suspended with it.
+  /// Served by indexes.
+  func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID]
   /// External tasks of a topic that may be fetched at an instant, oldest first.
   func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
   /// Commands that wait for an engine, oldest first.

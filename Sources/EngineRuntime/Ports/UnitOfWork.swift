@@ -71,6 +71,8 @@ public enum StoreWrite: Sendable {
   indirect case message(MessageWrite, command: CommandRecord?)
   /// When the newest version under a key starts instances by itself: all of its timers, in place of those before.
   indirect case startTimers(key: String, [StartTimer])
+  /// A deployed version is suspended or goes on, or more of its instances have followed.
+  indirect case hold(DefinitionHold, command: CommandRecord?)
   /// A sink has taken the events up to this place of the outbox.
   case published(through: Int64)
   /// Rows of commands that were decided long ago go, with the answers to their keys.
@@ -83,7 +85,7 @@ public enum StoreWrite: Sendable {
     switch self {
     case .unit(let unit): [unit]
     case .together(let parts): parts.flatMap(\.units)
-    case .deployment, .deletion, .decision, .message, .startTimers, .published, .forgottenCommands: []
+    case .deployment, .deletion, .decision, .message, .startTimers, .hold, .published, .forgottenCommands: []
     }
   }
 }

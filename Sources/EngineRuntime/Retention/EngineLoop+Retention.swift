@@ -47,7 +47,7 @@ extension EngineLoop {
       switch item.write {
       case .deletion: true
       case .unit(let unit): unit.instance.state == .compensating
-      case .deployment, .decision, .message, .startTimers, .published, .forgottenCommands, .together: false
+      case .deployment, .decision, .message, .startTimers, .hold, .published, .forgottenCommands, .together: false
       }
     }
     return max(try store.countEnded(of: stage.definition) - leaving - stage.kept - newest, 0)

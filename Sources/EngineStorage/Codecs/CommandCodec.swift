@@ -45,6 +45,8 @@ package enum CommandCodec {
         "name": .string(message.name), "key": message.correlationKey.map(Value.string) ?? .null,
         "variables": .context(message.variables), "ttl": Value(message.timeToLive.wholeMicroseconds),
       ]
+    case .suspendDefinition(let process, let version), .resumeDefinition(let process, let version):
+      return ["process": .string(process), "version": version.map { Value($0) } ?? .null]
     case .signal(let name, let variables): return ["name": .string(name), "variables": .context(variables)]
     case .extendLease(_, let token, let fence, let lease):
       return ["token": Value(token.rawValue), "fence": Value(fence), "lease": Value(lease.wholeMicroseconds)]
@@ -68,6 +70,10 @@ package enum CommandCodec {
         topic: try text(arguments, "topic"), worker: try text(arguments, "worker"),
         limit: arguments["limit"]?.intValue ?? 1,
         lease: arguments["lease"]?.intValue.map { .microseconds(Int64($0)) })
+    case "suspend" where instance == nil:
+      return .suspendDefinition(process: try text(arguments, "process"), version: arguments["version"]?.intValue)
+    case "resume" where instance == nil:
+      return .resumeDefinition(process: try text(arguments, "process"), version: arguments["version"]?.intValue)
     case "send":
       return .send(
         OutgoingMessage(

@@ -38,7 +38,8 @@ extension EventCodec {
     case .processFailed: return .processFailed(code: try fields.string())
     case .processCancelled: return .processCancelled
     case .processTerminated: return .processTerminated
-    case .processSuspended: return .processSuspended
+    case .processSuspended:
+      return .processSuspended(byDefinition: fields.isAtEnd ? false : try fields.integer() != 0)
     case .processResumed: return .processResumed
     case .processCorrupted: return .processCorrupted(reason: try fields.string())
     case .processCalled:

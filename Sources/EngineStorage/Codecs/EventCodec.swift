@@ -23,7 +23,7 @@ package enum EventCodec {
     case .processFailed(let code): put(.processFailed, &writer) { $0.writeString(code) }
     case .processCancelled: put(.processCancelled, &writer)
     case .processTerminated: put(.processTerminated, &writer)
-    case .processSuspended: put(.processSuspended, &writer)
+    case .processSuspended(let byDefinition): put(.processSuspended, &writer, byDefinition ? 1 : nil)
     case .processResumed: put(.processResumed, &writer)
     case .processCorrupted(let reason): put(.processCorrupted, &writer) { $0.writeString(reason) }
     case .processCalled(let parent):

@@ -42,6 +42,16 @@ extension MemoryRows: ProcessInstanceStore {
     return Array(ends.filter { end in position.map { end > $0 } ?? true }.sorted().prefix(limit))
   }
 
+  func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) -> [InstanceID] {
+    let found = tables.instances.values.filter { stored in
+      stored.row.id > instance && stored.row.tally.definition == definition && !stored.row.tally.state.isEnd
+        && (!onlyHeld || stored.row.isHeld)
+    }
+    return Array(found.map(\.row.id).sorted().prefix(limit))
+  }
+
   func instances(after instance: InstanceID, limit: Int) -> [InstanceID] {
     Array(tables.identifiers.lazy.filter { $0 > instance }.prefix(limit))
   }
@@ -94,6 +104,10 @@ extension MemoryRows: DefinitionStore {
   func replaceStartTimers(of key: String, by timers: [StartTimer]) {
     set(\.startTimers[key], timers.isEmpty ? nil : timers)
   }
+
+  func holds() -> [DefinitionHold] { tables.holds.values.sorted { $0.definition < $1.definition } }
+
+  func put(_ hold: DefinitionHold) { set(\.holds[hold.definition], hold.isOver ? nil : hold) }
 
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) {
     let key = MemoryTables.CountKey(definition: definition, state: state)

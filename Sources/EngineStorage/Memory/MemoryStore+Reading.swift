@@ -90,7 +90,11 @@ extension MemoryStore: ReadStore {
       let sorted = rows.tables.definitions.values.sorted {
         ($0.definition.key, $1.version) < ($1.definition.key, $0.version)
       }
-      return sorted.map { DefinitionRow(deployed: $0, counts: counts[$0.id] ?? StateCounts()) }
+      let suspended = Set(rows.holds().filter(\.isSuspended).map(\.definition))
+      return sorted.map {
+        DefinitionRow(
+          deployed: $0, counts: counts[$0.id] ?? StateCounts(), isSuspended: suspended.contains($0.id))
+      }
     }
   }
 

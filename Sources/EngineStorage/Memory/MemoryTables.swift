@@ -49,6 +49,7 @@ struct MemoryTables {
   var newestHistory = HistoryPosition.none
   var definitions: [DefinitionID: DeployedDefinition] = [:]
   var startTimers: [String: [StartTimer]] = [:]
+  var holds: [DefinitionID: DefinitionHold] = [:]
   var counts: [CountKey: CountChange] = [:]
   var commands: [Int64: StoredCommand] = [:]
   var newestCommand: Int64 = 0

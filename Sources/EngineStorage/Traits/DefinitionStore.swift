@@ -17,6 +17,10 @@ public protocol DefinitionStore {
   func startTimers() throws(StoreFailure) -> [StartTimer]
   /// Writes the timers of a key in place of those that it has.
   func replaceStartTimers(of key: String, by timers: [StartTimer]) throws(StoreFailure)
+  /// The deployed versions that are suspended, or whose instances are being resumed, by number.
+  func holds() throws(StoreFailure) -> [DefinitionHold]
+  /// Writes that a deployed version is suspended or goes on; nothing is left of what is over.
+  func put(_ hold: DefinitionHold) throws(StoreFailure)
   /// Adds to the counters of a definition in one state. Counters are part of every transaction that changes what they
   /// count, so that no total ever needs a scan.
   func add(_ change: CountChange, to state: InstanceState, of definition: DefinitionID) throws(StoreFailure)

@@ -26,6 +26,11 @@ public protocol ProcessInstanceStore {
   func endedInstances(
     of definition: DefinitionID, after position: EndPosition?, limit: Int
   ) throws(StoreFailure) -> [EndPosition]
+  /// Live instances of a deployed version after one, ascending: all of them, or those that are suspended with it. Served by
+  /// indexes.
+  func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID]
   /// Identifiers after a given one, ascending. For whoever goes through the whole store.
   func instances(after instance: InstanceID, limit: Int) throws(StoreFailure) -> [InstanceID]
 }
@@ -107,6 +112,8 @@ public struct InstanceRow: Sendable, Hashable {
   public let errorCode: String?
   /// What it counts as.
   public let tally: InstanceTally
+  /// Whether it is suspended because its definition is.
+  public let isHeld: Bool
   /// Whether an invariant broke.
   public let isCorrupted: Bool
   /// How many units have been committed for it.
@@ -127,7 +134,7 @@ public struct InstanceRow: Sendable, Hashable {
   /// Describes a row.
   public init(
     id: InstanceID, businessKey: String?, parent: ParentLink?, errorCode: String?, tally: InstanceTally,
-    isCorrupted: Bool,
+    isHeld: Bool, isCorrupted: Bool,
     version: Int64, sequence: Int64, nextID: Int64, createdAt: Timestamp, updatedAt: Timestamp, endedAt: Timestamp?,
     history: HistoryPosition
   ) {
@@ -136,6 +143,7 @@ public struct InstanceRow: Sendable, Hashable {
     self.parent = parent
     self.errorCode = errorCode
     self.tally = tally
+    self.isHeld = isHeld
     self.isCorrupted = isCorrupted
     self.version = version
     self.sequence = sequence
@@ -150,7 +158,8 @@ public struct InstanceRow: Sendable, Hashable {
   public init(_ instance: ProcessInstance, tally: InstanceTally, history: HistoryPosition) {
     self.init(
       id: instance.id, businessKey: instance.businessKey, parent: instance.parent, errorCode: instance.errorCode,
-      tally: tally, isCorrupted: instance.isCorrupted, version: instance.version, sequence: instance.sequence,
+      tally: tally, isHeld: instance.isHeld, isCorrupted: instance.isCorrupted, version: instance.version,
+      sequence: instance.sequence,
       nextID: instance.nextID,
       createdAt: instance.createdAt, updatedAt: instance.updatedAt, endedAt: instance.endedAt, history: history)
   }

@@ -27,6 +27,7 @@ struct Differences {
     var sentences: [String] = []
     note("state", stored.state.name, folded.state.name, &sentences)
     note("suspension", "\(stored.isSuspended)", "\(folded.isSuspended)", &sentences)
+    note("suspension with its definition", "\(stored.isHeld)", "\(folded.isHeld)", &sentences)
     note("corruption", "\(stored.isCorrupted)", "\(folded.isCorrupted)", &sentences)
     note("business key", stored.businessKey ?? "none", folded.businessKey ?? "none", &sentences)
     note("caller", text(stored.parent), text(folded.parent), &sentences)

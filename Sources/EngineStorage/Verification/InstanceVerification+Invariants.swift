@@ -31,6 +31,7 @@ extension InstanceVerification {
     for run in instance.runs where run.target != .root && instance.scope(run.target) == nil {
       find("compensation run \(run.id) is about subprocess \(run.target), which is not open")
     }
+    if instance.isHeld, !instance.isSuspended { find("it is suspended with its definition, but not suspended") }
     if !instance.deferred.isEmpty, !instance.isSuspended { find("outcomes wait, but it is not suspended") }
   }
 

@@ -35,6 +35,7 @@ struct InstanceVerification {
       }
       checkInvariants(of: stored)
       try checkCalls(of: stored, rows)
+      try checkHold(of: row, rows)
     }
     if let units {
       checkOutbox(try rows.outbox(of: id), published: try rows.published(of: id), units.flatMap(\.entries))

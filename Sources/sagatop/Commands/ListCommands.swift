@@ -126,7 +126,8 @@ struct Definitions: AsyncParsableCommand {
     let rows = try session.reader.definitions()
     if options.json { return options.print(rows.map(\.json), of: Page(rows: rows)) }
     var table = Table(
-      "PROCESS", "VERSION", "RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "ENDED", "INCIDENTS", "NAME")
+      "PROCESS", "VERSION", "RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "ENDED", "INCIDENTS", "STATE", "NAME"
+    )
     for row in rows {
       let counts = row.counts
       table.add(
@@ -134,7 +135,7 @@ struct Definitions: AsyncParsableCommand {
         "\(counts[.compensating])",
         "\(counts[.completed])", "\(counts[.compensated])",
         "\(counts[.cancelled] + counts[.terminated] + counts[.failed])", "\(counts.withIncidents)",
-        row.deployed.definition.name)
+        row.isSuspended ? "suspended" : "", row.deployed.definition.name)
     }
     table.print(whenEmpty: "no definitions: sagatop deploy \(session.path) FILE")
   }

@@ -43,7 +43,10 @@ struct VerbOptions: ParsableArguments {
 }
 
 extension VerbCommand {
-  func run() async throws {
+  func run() async throws { try await carryOut() }
+
+  /// Carries the verb out on the instances that are meant.
+  func carryOut() async throws {
     let arguments = try StoreArguments(targets.words)
     let patience = try options.patience()
     if options.dryRun {
@@ -183,16 +186,30 @@ struct Compensate: VerbCommand {
 }
 
 struct Suspend: VerbCommand {
-  static let configuration = CommandConfiguration(abstract: "Stop instances from advancing.")
+  static let configuration = CommandConfiguration(
+    abstract: "Stop instances from advancing, or a whole definition.",
+    discussion: DefinitionSuspension.discussion)
   @OptionGroup var targets: TargetOptions
   @OptionGroup var options: VerbOptions
+  @OptionGroup var definition: DefinitionOption
+  func run() async throws {
+    guard let process = definition.definition else { return try await carryOut() }
+    try await DefinitionSuspension(process, isSuspended: true, targets, options).carryOut()
+  }
   func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .suspend(instance) }
 }
 
 struct Resume: VerbCommand {
-  static let configuration = CommandConfiguration(abstract: "Let suspended instances advance again.")
+  static let configuration = CommandConfiguration(
+    abstract: "Let suspended instances advance again, or a whole definition.",
+    discussion: DefinitionSuspension.discussion)
   @OptionGroup var targets: TargetOptions
   @OptionGroup var options: VerbOptions
+  @OptionGroup var definition: DefinitionOption
+  func run() async throws {
+    guard let process = definition.definition else { return try await carryOut() }
+    try await DefinitionSuspension(process, isSuspended: false, targets, options).carryOut()
+  }
   func verb(for instance: InstanceID, in session: StoreSession) -> Verb { .resume(instance) }
 }
 

@@ -24,8 +24,8 @@ enum Outcome: Int32, Comparable {
       self = .usage
     case .tokenInvalidTransition, .instanceInvalidTransition, .recordInvalidTransition, .runInvalidTransition,
       .joinIncomplete, .historyGap, .scopeNotEmpty, .taskExists, .identifierReused, .instanceEnded,
-      .instanceCancelling, .instanceSuspended, .instanceNotSuspended, .instanceNotEnded, .instanceCorrupted,
-      .nothingToRetry,
+      .instanceCancelling, .instanceSuspended, .instanceNotSuspended, .definitionSuspended, .definitionNotSuspended,
+      .instanceNotEnded, .instanceCorrupted, .nothingToRetry,
       .nothingToSkip, .nothingToCompensate, .alreadyCompensating, .wrongKindOfTask, .leaseLost,
       .zoneUnknown:
       self = .refused

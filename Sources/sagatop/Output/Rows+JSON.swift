@@ -122,7 +122,7 @@ extension DefinitionRow {
       "process": .string(deployed.definition.key), "version": Value(deployed.version),
       "name": .string(deployed.definition.name), "nodes": Value(deployed.definition.nodes.count),
       "folder": .string(deployed.folder), "deployedAt": deployed.deployedAt.json, "instances": .context(states),
-      "incidents": Value(counts.withIncidents),
+      "incidents": Value(counts.withIncidents), "suspended": .boolean(isSuspended),
     ]
   }
 }

@@ -177,7 +177,7 @@ extension WhySituation {
     ) {
       try order {
         let token = try $0.arrive("reserve", as: .executing)
-        try $0.emit(.processSuspended)
+        try $0.emit(.processSuspended(byDefinition: false))
         $0.commands = [command("suspend", at: $0.now, reason: "stock count")]
         $0.wait(.seconds(60))
         try $0.emit(.outcomeDeferred(token: token, outcome: .completed(result: .null)))

@@ -17,7 +17,7 @@ enum EventSamples {
     (.processCancelled, "processCancelled"),
     (.cancellationStarted, "cancellationStarted"),
     (.processTerminated, "processTerminated"),
-    (.processSuspended, "processSuspended"),
+    (.processSuspended(byDefinition: false), "processSuspended"),
     (.processResumed, "processResumed"),
     (.processCorrupted(reason: "r"), "processCorrupted"),
     (.processCalled(ParentLink(instance: InstanceID(7), token: token, depth: 1)), "processCalled"),

@@ -119,7 +119,8 @@ struct CompensationLifecycleTests {
     let stages = try [
       LifecycleStage(), LifecycleStage(LifecycleStage.arrival(1)),
       LifecycleStage(LifecycleStage.arrival(1, .executing)), LifecycleStage(recorded), LifecycleStage(begun),
-      LifecycleStage(begun + [undoing]), LifecycleStage(.processSuspended), LifecycleStage(.processCancelled), ended,
+      LifecycleStage(begun + [undoing]), LifecycleStage(.processSuspended(byDefinition: false)),
+      LifecycleStage(.processCancelled), ended,
       LifecycleStage(LifecycleStage.arrival(1, .executing), .cancellationStarted),
     ]
     for (event, type) in EventSamples.all {

@@ -85,7 +85,7 @@ struct LifecycleTests {
       ("saga", .sagaStarted(run: RunID(5), target: .root, code: "E", message: "m", then: .endInstance)),
       ("completed", .processCompleted), ("kept", .completionKept), ("compensated", .processCompensated),
       ("cancelling", .cancellationStarted), ("cancelled", .processCancelled),
-      ("suspended", .processSuspended), ("resumed", .processResumed),
+      ("suspended", .processSuspended(byDefinition: false)), ("resumed", .processResumed),
       ("terminated", .processTerminated), ("failed", .processFailed(code: "E")),
       ("variables", .variablesChanged(scope: .root, changes: [VariableChange(name: "a", value: 1)])),
       ("token", LifecycleStage.arrival(8)),
@@ -124,11 +124,11 @@ struct LifecycleTests {
     let token = LifecycleStage.arrival(1, .executing)
     let deferred = ProcessEvent.outcomeDeferred(token: Self.token, outcome: .cancelled)
     let stages = try [
-      LifecycleStage(token), LifecycleStage(token, .processSuspended),
-      LifecycleStage(token, .processSuspended, deferred),
+      LifecycleStage(token), LifecycleStage(token, .processSuspended(byDefinition: false)),
+      LifecycleStage(token, .processSuspended(byDefinition: false), deferred),
     ]
     let events: [(String, ProcessEvent)] = [
-      ("suspended", .processSuspended), ("resumed", .processResumed), ("deferred", deferred),
+      ("suspended", .processSuspended(byDefinition: false)), ("resumed", .processResumed), ("deferred", deferred),
     ]
     #expect(
       rows(stages, events) { "\($0.isSuspended ? "suspended" : "running"), \($0.deferred.count)" } == """

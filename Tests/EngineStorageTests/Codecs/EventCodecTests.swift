@@ -11,7 +11,8 @@ struct EventCodecTests {
 
   static let events: [ProcessEvent] = [
     .processStarted(businessKey: "A-17 “größe”"), .processStarted(businessKey: nil), .processCompleted,
-    .processCompensated, .processFailed(code: "REJECTED"), .processCancelled, .processTerminated, .processSuspended,
+    .processCompensated, .processFailed(code: "REJECTED"), .processCancelled, .processTerminated,
+    .processSuspended(byDefinition: false),
     .processResumed, .cancellationStarted, .processCorrupted(reason: "why"),
     .processCalled(ParentLink(instance: InstanceID(7), token: TokenID(5), depth: 2)),
     .childRecorded(record: RecordID(9), child: InstanceID(8)),

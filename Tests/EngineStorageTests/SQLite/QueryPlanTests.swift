@@ -12,6 +12,7 @@ struct QueryPlanTests {
   /// Tables that are small whatever the number of instances.
   static let small: Set<String> = [
     "process_definition", "state_count", "CONSTANT", "engine_lease", "chain", "sqlite_sequence",
+    "definition_hold",
   ]
 
   /// The statements that a connection has prepared, with their plans.
@@ -58,6 +59,9 @@ struct QueryPlanTests {
     let ids = try walk(driver)
     let lane = ReadyLane(definition: DefinitionID(1), node: NodeIndex(rawValue: 0), mode: .forward)
     _ = try store.readyLanes(after: lane, limit: 10)
+    for onlyHeld in [true, false] {
+      _ = try store.liveInstances(of: DefinitionID(1), onlyHeld: onlyHeld, after: InstanceID(0), limit: 10)
+    }
     _ = try store.readyTokens(in: lane, after: nil, limit: 10)
     _ = try store.orphanedTokens(before: 9, after: nil, limit: 10)
     _ = try store.timers(after: nil, limit: 10)

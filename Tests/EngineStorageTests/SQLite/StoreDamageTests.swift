@@ -31,6 +31,14 @@ struct StoreDamageTests {
     ),
     ("UPDATE engine_lease SET publishes = 'x'", "the row of the lease: its field publishes is stored as x"),
     ("DELETE FROM engine_lease", "the row of the lease is missing"),
+    (
+      "INSERT INTO definition_hold SELECT id, 1, NULL FROM process_definition",
+      "it is not suspended, although its definition"
+    ),
+    (
+      "UPDATE process_instance SET suspended = 1, held = 1 WHERE id = 1",
+      "which is not suspended"
+    ),
     ("DELETE FROM process_instance WHERE id = 2", "waits for the called instance 2, which does not exist"),
     ("UPDATE process_instance SET parent = NULL WHERE id = 2", "called instance 2, which says that nobody called it"),
     (

@@ -18,7 +18,7 @@ struct WindowTests {
         """
         WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < \(instances))
         INSERT INTO process_instance SELECT i, 1, iif(i % 1000 = 0, 'rare', NULL), i % 2, 0, 0, 0, 0, 1, 1, 2, i, i,
-          NULL, 0, NULL, NULL, NULL, NULL FROM n
+          NULL, 0, NULL, NULL, NULL, NULL, NULL FROM n
         """
       ).run()
       try rows.sql("INSERT INTO timer SELECT id, 1, 1, 1, 0, id, NULL, NULL, NULL FROM process_instance").run()

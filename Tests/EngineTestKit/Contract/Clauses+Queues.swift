@@ -40,6 +40,42 @@ extension StoreContract {
       #expect(try store.engine.readyTokens(in: lanes[1], after: nil, limit: 9).map(\.instance) == [executing])
       #expect(try store.engine.readyTokens(in: lanes[2], after: nil, limit: 9).map(\.instance) == [other])
     },
+    StoreClause(
+      "a suspended definition is stored with how far its instances have followed, and they are found in order"
+    ) {
+      store in
+      let driver = try StoreDriver(store.engine)
+      let deployed = try driver.deploy(ContractProcess.pair())
+      let other = try driver.deploy(ContractProcess.pair("other"))
+      let ids = try (0..<5).map { _ in try driver.start(deployed) }
+      _ = try driver.start(other)
+      try driver.perform(.terminate, on: ids[1])
+      try driver.perform(.compensate(reason: "by hand"), on: ids[3])
+      try driver.perform(.hold, on: ids[2])
+      try driver.check(ids[2])
+      func live(_ onlyHeld: Bool, after id: InstanceID = InstanceID(0), _ limit: Int = 9) throws -> [InstanceID] {
+        try store.engine.liveInstances(of: deployed.id, onlyHeld: onlyHeld, after: id, limit: limit)
+      }
+      let alive = ids.filter { driver.instances[$0]?.state.isEnd == false }
+      #expect(try live(false) == alive)
+      #expect(try live(false, 2) == Array(alive.prefix(2)))
+      #expect(try live(false, after: ids[2]) == alive.filter { $0 > ids[2] })
+      #expect(try live(true) == [ids[2]])
+      let hold = DefinitionHold(definition: deployed.id, isSuspended: true, cursor: ids[1])
+      #expect(try store.engine.commit([.hold(hold, command: nil)], lease: driver.lease) == [.committed])
+      #expect(try store.engine.definitionHolds() == [hold])
+      #expect(try store.reader.definitions().map(\.isSuspended).filter { $0 }.count == 1)
+      var done = hold
+      done.cursor = nil
+      #expect(try store.engine.commit([.hold(done, command: nil)], lease: driver.lease) == [.committed])
+      #expect(try store.engine.definitionHolds() == [done])
+      done.isSuspended = false
+      #expect(try store.engine.commit([.hold(done, command: nil)], lease: driver.lease) == [.committed])
+      #expect(try store.engine.definitionHolds().isEmpty)
+      try driver.perform(.release, on: ids[2])
+      try driver.check(ids[2])
+      #expect(try live(true).isEmpty)
+    },
     StoreClause("work that a handler has handed over is stored with its reference, and nobody can fetch it") { store in
       let driver = try StoreDriver(store.engine)
       let id = try driver.start(try driver.deploy(ContractProcess.pair()))

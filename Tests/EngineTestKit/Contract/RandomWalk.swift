@@ -55,11 +55,11 @@ package struct RandomWalk {
     }
     commands.append(.setVariables(changes()))
     switch Int.random(in: 0..<24, using: &generator) {
-    case 0: return [.suspend]
+    case 0: return Bool.random(using: &generator) ? [.suspend] : [.hold]
     case 1: return [.compensate(reason: "by hand", target: target(in: instance))]
     case 2: return Int.random(in: 0..<4, using: &generator) == 0 ? [.cancel] : commands
     case 3: return Int.random(in: 0..<4, using: &generator) == 0 ? [.terminate] : commands
-    case 4...6: return instance.isSuspended ? [.resume] : commands
+    case 4...6: return instance.isSuspended ? [instance.isHeld ? .release : .resume] : commands
     default: return commands
     }
   }

@@ -117,6 +117,14 @@ package final class MortalStore: EngineStore {
 
   package func startTimers() throws(StoreFailure) -> [StartTimer] { try store.startTimers() }
 
+  package func definitionHolds() throws(StoreFailure) -> [DefinitionHold] { try store.definitionHolds() }
+
+  package func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID] {
+    try store.liveInstances(of: definition, onlyHeld: onlyHeld, after: instance, limit: limit)
+  }
+
   package func availableTasks(
     topic: String, at instant: Timestamp, limit: Int
   ) throws(StoreFailure) -> [TokenPosition] {

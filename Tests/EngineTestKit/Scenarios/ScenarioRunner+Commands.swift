@@ -139,6 +139,15 @@ extension ScenarioRunner {
     return try .back(to: node, in: try theStage().histories[id] ?? [], of: instance, definition)
   }
 
+  /// `definition`, `definition shop`, `definition shop@2`.
+  private func definitionMeant(_ command: ScenarioCommand) throws -> (process: String, version: Int?) {
+    guard let name = command.words.dropFirst().first ?? lastProcess else {
+      throw command.place.error("no process is defined")
+    }
+    let parts = name.split(separator: "@").map(String.init)
+    return (parts[0], parts.count > 1 ? Int(parts[1]) : nil)
+  }
+
   private func operate(_ command: ScenarioCommand) throws {
     try command.allow("in", "once")
     let id = try instance(command)
@@ -154,6 +163,12 @@ extension ScenarioRunner {
         // Whoever plans the way back is refused before anybody asks the engine.
         log.add(.answered(.refused(rejection)))
       }
+    case "suspend" where command.words.first == "definition":
+      let (process, version) = try definitionMeant(command)
+      try ask(.suspendDefinition(process: process, version: version), command)
+    case "resume" where command.words.first == "definition":
+      let (process, version) = try definitionMeant(command)
+      try ask(.resumeDefinition(process: process, version: version), command)
     case "suspend": try ask(.suspend(id), command)
     case "resume": try ask(.resume(id), command)
     case "fire": try ask(.fireTimer(id, timer: try timer(command)), command)

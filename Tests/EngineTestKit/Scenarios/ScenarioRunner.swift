@@ -18,7 +18,8 @@ import EngineStorage
 /// - `pass 5s`: time passes; `pass -1h` sets the clock back.
 /// - `retry [NODE]`, `skip NODE {outputs}`, `cancel`, `terminate`, `compensate [NODE]`, `compensate back to NODE`, `suspend`,
 ///   `resume`, `fire NODE`, `reschedule NODE 5s`, `set {a: 1}`, `delete`: what operators do; `in=2` names another instance
-///   than the newest. `once=K` names a command once and for all.
+///   than the newest. `once=K` names a command once and for all. `suspend definition [PROCESS@2]` and `resume definition`
+///   are about a whole version.
 /// - `crash [handlers=a,b]`: the engine dies and another one takes over. `kill` and `recover` do the halves of it.
 /// - `COMMAND | TEXT`: of what comes out, only the lines with that text.
 /// - `together`, with commands as its input: all of them arrive in one turn.

@@ -191,6 +191,18 @@ package final class FaultyStore: EngineStore, @unchecked Sendable {
     return try store.startTimers()
   }
 
+  package func definitionHolds() throws(StoreFailure) -> [DefinitionHold] {
+    try requireLine()
+    return try store.definitionHolds()
+  }
+
+  package func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID] {
+    try requireLine()
+    return try store.liveInstances(of: definition, onlyHeld: onlyHeld, after: instance, limit: limit)
+  }
+
   package func availableTasks(topic: String, at instant: Timestamp, limit: Int) throws(StoreFailure) -> [TokenPosition]
   {
     try requireLine()

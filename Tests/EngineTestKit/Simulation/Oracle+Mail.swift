@@ -40,7 +40,7 @@ extension Oracle {
       case .unit(let unit): !StoredMessage.thrown(by: unit).isEmpty
       case .decision(let record): if case .send = record.command.verb { true } else { false }
       case .together(let parts): concernsMail(parts)
-      case .deployment, .deletion, .startTimers, .published, .forgottenCommands: false
+      case .deployment, .deletion, .startTimers, .hold, .published, .forgottenCommands: false
       }
     }
   }

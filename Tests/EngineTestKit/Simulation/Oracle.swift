@@ -49,6 +49,10 @@ final class Oracle {
   /// What was chosen to be published; of deleted instances too.
   var publications: [InstanceID: Publication] = [:]
   var mail = Mail()
+  /// Definitions that are suspended, or whose instances are being resumed.
+  var holds: [DefinitionID: DefinitionHold] = [:]
+  /// All versions that were deployed, in order.
+  var deployments: [DeployedDefinition] = []
   /// When processes start by themselves next, by key.
   var startTimers: [String: [StartTimer]] = [:]
   /// The versions in which instances were exported last.
@@ -108,7 +112,9 @@ final class Oracle {
       noteStarts(in: parts)
       for part in parts { note(part, in: parts, lease, &touched) }
     case .startTimers(let key, let timers): noteStartTimers(key, timers, startedIn: whole)
-    case .deployment, .decision, .message, .published, .forgottenCommands: break
+    case .hold(let hold, _): holds[hold.definition] = hold.isOver ? nil : hold
+    case .deployment(let deployed, _): deployments.append(deployed)
+    case .decision, .message, .published, .forgottenCommands: break
     }
   }
 

@@ -41,7 +41,7 @@ extension SimulatedWorld {
   private var isAtRest: Bool {
     engines[0].loop?.lease != nil && engines[0].works.isEmpty && engines[0].messages.isEmpty
       && !engines[0].isDelivering && oracle.isMailAtRest && oracle.areAllPublished
-      && oracle.startTimers.values.allSatisfy(\.isEmpty)
+      && oracle.startTimers.values.allSatisfy(\.isEmpty) && oracle.holds.isEmpty
       && oracle.instances.allSatisfy { $0.state.isEnd || rests($0) }
       && posted.allSatisfy { $0.isLost || !$0.replies.isEmpty }
   }
@@ -54,6 +54,11 @@ extension SimulatedWorld {
       send(work.isAskedToStop ? .cancelled : success(), of: work.key, to: engines[0], "report")
       hasHelped = true
     }
+    for deployed in oracle.deployments where oracle.holds[deployed.id]?.isSuspended == true {
+      post(.resumeDefinition(process: deployed.definition.key, version: deployed.version), isKeyed: true)
+      hasHelped = true
+    }
+    if hasHelped { return true }
     for instance in oracle.instances where !instance.state.isEnd {
       if instance.isSuspended {
         post(.resume(instance.id), isKeyed: true)

@@ -80,8 +80,18 @@ extension SimulatedWorld {
 
   /// Some command on some instance, sensible or not.
   func operate() {
-    guard let verb = verb() else { return }
+    guard let verb = happens(6) ? definitionVerb() : verb() else { return }
     post(verb, isKeyed: true)
+  }
+
+  /// A version is suspended or goes on, the one that it is time for or not.
+  private func definitionVerb() -> Verb? {
+    guard let deployed = oracle.deployments.randomElement(using: &chance) else { return nil }
+    let isSuspended = oracle.holds[deployed.id]?.isSuspended ?? false
+    let version = happens(70) ? deployed.version : nil
+    return happens(90) == isSuspended
+      ? .resumeDefinition(process: deployed.definition.key, version: version)
+      : .suspendDefinition(process: deployed.definition.key, version: version)
   }
 
   private func verb() -> Verb? {
@@ -114,7 +124,7 @@ extension SimulatedWorld {
       try stores.inbox.withdraw(row)
       return
     }
-    guard let verb = happens(20) ? letter() : verb() else { return }
+    guard let verb = happens(20) ? letter() : happens(5) ? definitionVerb() : verb() else { return }
     commands += 1
     var command = OperatorCommand(key: "k\(commands)", verb: verb, issuer: Self.issuer)
     if happens(20), case let version? = verb.instance.flatMap({ oracle.known[$0]?.instance.version }) {

@@ -193,6 +193,7 @@ final class SimulatedWorld {
     case .forgottenCommands(let rows): trace.append("  forgot \(rows.count) commands: \(result)")
     case .decision(let record): trace.append("  decided \(record.command.key): \(result)")
     case .message(let message, _): trace.append("  \(message): \(result)")
+    case .hold(let hold, _): trace.append("  \(hold): \(result)")
     case .startTimers(let key, let timers): trace.append("  \(key) starts at \(timers.map(\.due)): \(result)")
     case .together(let parts): for part in parts { tell(part, result) }
     }

@@ -76,6 +76,22 @@ extension SQLiteRows: DefinitionStore {
     }
   }
 
+  func holds() throws(StoreFailure) -> [DefinitionHold] {
+    try sql("SELECT definition, suspended, cursor FROM definition_hold ORDER BY definition").all { row in
+      DefinitionHold(
+        definition: row.id(0), isSuspended: row.flag(1), cursor: row.optionalInteger(2).map { InstanceID($0) })
+    }
+  }
+
+  func put(_ hold: DefinitionHold) throws(StoreFailure) {
+    guard !hold.isOver else {
+      try sql("DELETE FROM definition_hold WHERE definition = ?").bind(hold.definition).run()
+      return
+    }
+    try sql("INSERT OR REPLACE INTO definition_hold (definition, suspended, cursor) VALUES (?, ?, ?)")
+      .bind(hold.definition).bind(hold.isSuspended).bind(hold.cursor?.rawValue).run()
+  }
+
   func replaceStartTimers(of key: String, by timers: [StartTimer]) throws(StoreFailure) {
     try sql("DELETE FROM start_timer WHERE key = ?").bind(key).run()
     for timer in timers {

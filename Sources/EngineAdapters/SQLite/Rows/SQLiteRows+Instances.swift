@@ -20,13 +20,14 @@ extension SQLiteRows: ProcessInstanceStore {
     try sql(
       """
       SELECT version, history_head, definition, state, suspended, executing, incidents, business_key, corrupted, sequence,
-        next_id, created_at, updated_at, ended_at, parent, parent_token, call_depth, error_code
+        next_id, created_at, updated_at, ended_at, parent, parent_token, call_depth, error_code, held
       FROM process_instance WHERE id = ?
       """
     ).bind(instance).first { (row) throws(StoreFailure) in
       InstanceRow(
         id: instance, businessKey: row.optionalText(7), parent: Self.parent(row, from: 14),
-        errorCode: row.optionalText(17), tally: try Self.tally(row, of: instance, from: 2), isCorrupted: row.flag(8),
+        errorCode: row.optionalText(17), tally: try Self.tally(row, of: instance, from: 2),
+        isHeld: row.optionalInteger(18) == 1, isCorrupted: row.flag(8),
         version: row.integer(0), sequence: row.integer(9), nextID: row.integer(10), createdAt: row.timestamp(11),
         updatedAt: row.timestamp(12), endedAt: row.optionalTimestamp(13),
         history: HistoryPosition(rawValue: row.integer(1)))
@@ -52,15 +53,16 @@ extension SQLiteRows: ProcessInstanceStore {
       """
       INSERT INTO process_instance (id, definition, business_key, state, suspended, corrupted, executing, incidents,
         version, sequence, next_id, created_at, updated_at, ended_at, history_head, parent, parent_token, call_depth,
-        error_code)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        error_code, held)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     )
     .bind(row.id).bind(row.tally.definition).bind(row.businessKey).bind(row.tally.state.rawValue)
     .bind(row.tally.isSuspended).bind(row.isCorrupted).bind(row.tally.isExecuting).bind(row.tally.incidents)
     .bind(row.version).bind(row.sequence).bind(row.nextID).bind(row.createdAt).bind(row.updatedAt)
     .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.parent?.instance.rawValue)
-    .bind(row.parent?.token.rawValue).bind(row.parent.map { Int64($0.depth) }).bind(row.errorCode).run()
+    .bind(row.parent?.token.rawValue).bind(row.parent.map { Int64($0.depth) }).bind(row.errorCode)
+    .bind(row.isHeld ? Int64(1) : nil).run()
   }
 
   func advance(_ instance: ProcessInstance, history: HistoryPosition) throws(StoreFailure) {
@@ -90,12 +92,14 @@ extension SQLiteRows: ProcessInstanceStore {
     try sql(
       """
       UPDATE process_instance SET state = ?, suspended = ?, corrupted = ?, executing = ?, incidents = ?, version = ?,
-        sequence = ?, next_id = ?, updated_at = ?, ended_at = ?, history_head = ?, error_code = ? WHERE id = ?
+        sequence = ?, next_id = ?, updated_at = ?, ended_at = ?, history_head = ?, error_code = ?, held = ?
+      WHERE id = ?
       """
     )
     .bind(row.tally.state.rawValue).bind(row.tally.isSuspended).bind(row.isCorrupted).bind(row.tally.isExecuting)
     .bind(row.tally.incidents).bind(row.version).bind(row.sequence).bind(row.nextID).bind(row.updatedAt)
-    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.errorCode).bind(row.id).run()
+    .bind(row.endedAt?.microseconds).bind(row.history.rawValue).bind(row.errorCode)
+    .bind(row.isHeld ? Int64(1) : nil).bind(row.id).run()
   }
 
   func delete(_ instance: InstanceID) throws(StoreFailure) {
@@ -122,6 +126,23 @@ extension SQLiteRows: ProcessInstanceStore {
     )
     .bind(definition).bind(position?.endedAt.microseconds ?? .min).bind(position?.instance.rawValue ?? .min)
     .bind(limit).all { EndPosition(endedAt: $0.timestamp(0), instance: $0.id(1)) }
+  }
+
+  func liveInstances(
+    of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
+  ) throws(StoreFailure) -> [InstanceID] {
+    if onlyHeld {
+      return try sql(
+        "SELECT id FROM process_instance WHERE held = 1 AND ended_at IS NULL AND definition = ? AND id > ? ORDER BY id LIMIT ?"
+      ).bind(definition).bind(instance).bind(limit).all { $0.id(0) }
+    }
+    var found: [InstanceID] = []
+    for state in InstanceState.allCases where !state.isEnd {
+      found += try sql(
+        "SELECT id FROM process_instance WHERE definition = ? AND state = ? AND id > ? ORDER BY id LIMIT ?"
+      ).bind(definition).bind(state.rawValue).bind(instance).bind(limit).all { $0.id(0) }
+    }
+    return Array(found.sorted().prefix(limit))
   }
 
   func instances(after instance: InstanceID, limit: Int) throws(StoreFailure) -> [InstanceID] {

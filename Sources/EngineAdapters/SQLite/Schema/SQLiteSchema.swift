@@ -28,6 +28,8 @@ enum SQLiteSchema {
     CREATE TABLE start_timer (
       key TEXT NOT NULL, place INTEGER NOT NULL, definition INTEGER NOT NULL, due INTEGER NOT NULL, anchor INTEGER,
       planned INTEGER, times_left INTEGER, PRIMARY KEY (key, place)) STRICT, WITHOUT ROWID;
+    CREATE TABLE definition_hold (
+      definition INTEGER PRIMARY KEY, suspended INTEGER NOT NULL, cursor INTEGER) STRICT;
     CREATE TABLE state_count (
       definition INTEGER NOT NULL, state INTEGER NOT NULL, instances INTEGER NOT NULL, suspended INTEGER NOT NULL,
       with_incidents INTEGER NOT NULL, incidents INTEGER NOT NULL,
@@ -41,12 +43,13 @@ enum SQLiteSchema {
       suspended INTEGER NOT NULL, corrupted INTEGER NOT NULL, executing INTEGER NOT NULL, incidents INTEGER NOT NULL,
       version INTEGER NOT NULL, sequence INTEGER NOT NULL, next_id INTEGER NOT NULL, created_at INTEGER NOT NULL,
       updated_at INTEGER NOT NULL, ended_at INTEGER, history_head INTEGER NOT NULL, parent INTEGER, parent_token INTEGER,
-      call_depth INTEGER, error_code TEXT) STRICT;
+      call_depth INTEGER, error_code TEXT, held INTEGER) STRICT;
     CREATE INDEX instance_state ON process_instance (state);
     CREATE INDEX instance_definition ON process_instance (definition, state);
     CREATE INDEX instance_key ON process_instance (business_key) WHERE business_key IS NOT NULL;
     CREATE INDEX instance_parent ON process_instance (parent) WHERE parent IS NOT NULL;
     CREATE INDEX instance_suspended ON process_instance (suspended) WHERE suspended = 1;
+    CREATE INDEX instance_held ON process_instance (definition) WHERE held = 1;
     CREATE INDEX instance_executing ON process_instance (executing) WHERE executing = 1;
     CREATE INDEX instance_incidents ON process_instance (id) WHERE incidents > 0;
     CREATE INDEX instance_ended ON process_instance (definition, ended_at, id) WHERE ended_at IS NOT NULL;

@@ -13,7 +13,8 @@ enum SQLiteViews {
     CREATE VIEW v_definition AS SELECT d.id, d.key, d.version, d.name, d.folder, \(time("d.deployed_at")) AS deployed_at,
       coalesce(sum(c.instances), 0) AS instances,
       coalesce(sum(c.instances) FILTER (WHERE c.state IN (0, 1, 7)), 0) AS live,
-      coalesce(sum(c.incidents), 0) AS incidents
+      coalesce(sum(c.incidents), 0) AS incidents,
+      EXISTS (SELECT 1 FROM definition_hold h WHERE h.definition = d.id AND h.suspended = 1) AS suspended
       FROM process_definition d LEFT JOIN state_count c ON c.definition = d.id GROUP BY d.id;
     """
 
