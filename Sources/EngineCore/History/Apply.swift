@@ -96,6 +96,10 @@ extension ProcessInstance {
     // Nothing of it could be held back any more.
     isSuspended = false
     isHeld = false
+    if !deferred.isEmpty {
+      deferred = []
+      changes.changesDeferred = true
+    }
   }
 
   private mutating func applyToIncidents(_ entry: HistoryEntry, changes: inout ChangeSet) throws(Rejection) {
