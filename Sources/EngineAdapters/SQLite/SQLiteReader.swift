@@ -77,8 +77,9 @@ public final class SQLiteReader: ReadStore {
   public func instances(underKey key: String) throws(StoreFailure) -> [InstanceID] {
     try reading { (rows) throws(StoreFailure) in
       // The character that follows the space ends the range.
-      try rows.sql("SELECT instance FROM operator_command WHERE key > ? AND key < ? AND instance IS NOT NULL ORDER BY 1")
-        .bind("\(key) ").bind("\(key)!").all { $0.id(0) }
+      try rows.sql(
+        "SELECT instance FROM operator_command WHERE key > ? AND key < ? AND instance IS NOT NULL ORDER BY instance"
+      ).bind("\(key) ").bind("\(key)!").all { $0.id(0) }
     }
   }
 

@@ -68,7 +68,11 @@ struct Batch {
 
   /// Takes back what the newest source has made so far: it fails whole. The answer is what was taken back.
   mutating func takeBack() -> [Item] {
-    let first = items.lastIndex { $0.source != sources.count - 1 }.map { $0 + 1 } ?? items.startIndex
+    takeBack(from: items.lastIndex { $0.source != sources.count - 1 }.map { $0 + 1 } ?? items.startIndex)
+  }
+
+  /// Takes back what the newest source has made from a place on. The answer is what was taken back.
+  mutating func takeBack(from first: Int) -> [Item] {
     let taken = Array(items[first...])
     items.removeSubrange(first...)
     for item in taken { count(item, times: -1) }

@@ -86,8 +86,9 @@ extension EngineLoop {
         switch error {
         // It has ended or was suspended in this very turn: the others follow all the same.
         case .rejected: continue
-        // It cannot be read.
-        case .failed(let failure) where failure.kind == .corrupt && batch.items.count == before:
+        // It cannot be read, or somebody whom it calls: it stays as it is, and the others follow.
+        case .failed(let failure) where failure.kind == .corrupt:
+          takeBack(&batch, from: before)
           observer?.noticed(.unreadable(failure))
         // It is marked, and then the portion begins once more.
         case .failed, .broken: throw error

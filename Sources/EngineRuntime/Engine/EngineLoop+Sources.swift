@@ -44,9 +44,9 @@ extension EngineLoop {
     }
   }
 
-  /// What a source has made before it failed is not written: it stands or falls whole.
-  private func takeBack(_ batch: inout Batch) {
-    let taken = batch.takeBack()
+  /// What a source has made before it failed is not written: it stands or falls whole, or from a place on.
+  func takeBack(_ batch: inout Batch, from place: Int? = nil) {
+    let taken = if let place { batch.takeBack(from: place) } else { batch.takeBack() }
     let newest = batch.newest()
     let inFlight = flight?.batch.newest()
     for item in taken {
