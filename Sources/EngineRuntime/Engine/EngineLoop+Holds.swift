@@ -100,6 +100,14 @@ extension EngineLoop {
     batch.append(Batch.Item(write: .hold(next, command: nil)))
   }
 
+  /// What is undone after its end, although its definition is suspended, begins with that and goes on when its definition
+  /// does. `before`: the instance as it was.
+  func holdWhatIsUndone(_ before: ProcessInstance, _ batch: inout Batch) throws(TurnError) {
+    guard before.state.isEnd, isSuspended(before.definition), before.id != excepted else { return }
+    let instance = try instance(before.id)
+    if !instance.state.isEnd, !instance.isSuspended { try stepInstance(instance.id, .hold, &batch) }
+  }
+
   /// An instance that is about to be stepped although its definition is suspended is suspended first.
   func heldIfItMustBe(
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand, _ batch: inout Batch

@@ -277,7 +277,9 @@ extension EngineLoop {
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) {
     let transition = try write(instance, deployed, command, &batch, record: record, reply: reply, answer: answer)
-    if let transition { try follow(transition, from: instance.state, &batch) }
+    guard let transition else { return }
+    try follow(transition, from: instance.state, &batch)
+    try holdWhatIsUndone(instance, &batch)
   }
 
   /// The same without what follows for other instances; nil when nothing happened.
