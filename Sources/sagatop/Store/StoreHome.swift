@@ -18,10 +18,12 @@ struct StoreHome {
 
   var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
 
-  /// Removes a temporary folder with everything in it.
+  /// Removes a temporary folder with everything in it. It loses its name first, so that whoever still works in it, an
+  /// engine that is about to be killed, cannot put anything new into it.
   func remove() {
     guard isTemporary else { return }
-    Self.removeTree(folder)
+    let nameless = folder + ".removed"
+    Self.removeTree(rename(folder, nameless) == 0 ? nameless : folder)
   }
 
   /// Removes a folder without following links out of it.
