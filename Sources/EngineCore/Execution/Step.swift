@@ -151,8 +151,7 @@ struct Stepper {
       && !instance.scopes.contains { $0.parent == scope.id }
       && !instance.runs.contains { run in
         run.target == scope.id || scope.kind == .iteration && run.target == scope.parent
-          || run.phase == .draining && instance.isScope(scope.id, within: run.target)
-            && undoingScope(around: scope.id) == nil
+          || run.phase == .draining && instance.isForwardWork(scope.id, of: run)
       }
   }
 

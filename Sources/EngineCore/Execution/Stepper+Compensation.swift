@@ -33,16 +33,12 @@ extension Stepper {
 
   /// Whether a run has to wait for another one: a wider one that will take it over, or an older one of the same scope.
   private func isAheadOf(_ other: CompensationRun, _ run: CompensationRun) -> Bool {
-    if other.phase == .draining { return covers(other, run) && undoingScope(around: run.target) == nil }
+    if other.phase == .draining { return other.id != run.id && instance.isForwardWork(run.target, of: other) }
     return other.target == run.target && other.id < run.id
   }
 
-  private func covers(_ wide: CompensationRun, _ narrow: CompensationRun) -> Bool {
-    instance.isScope(narrow.target, within: wide.target) && wide.id != narrow.id
-  }
-
   func narrowerRuns(than run: CompensationRun) -> [CompensationRun] {
-    instance.runs.filter { covers(run, $0) && $0.id < run.id }
+    instance.runs.filter { instance.isScope($0.target, within: run.target) && $0.id < run.id }
   }
 
   /// The compensation tokens of a run.
@@ -79,7 +75,7 @@ extension Stepper {
       try cancelGrace(of: narrower.id)
       try emit(.sagaAbsorbed(run: narrower.id, by: run.id))
     }
-    for token in forwardTokens(within: run.target) { try terminate(token, immediately: false) }
+    for token in forwardTokens(of: run) { try terminate(token, immediately: false) }
     try cancelGrace(of: run.id)
     try emit(.sagaPhaseChanged(run: run.id, phase: .running))
   }

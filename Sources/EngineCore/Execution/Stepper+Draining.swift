@@ -6,20 +6,23 @@ extension Stepper {
     try closeEventSubprocesses(of: run.target)
     // The scope is over: neither its deadline nor a message may cut its compensation short.
     if let host = instance.scope(run.target)?.token { try closeWatches(of: host) }
-    for token in forwardTokens(within: run.target) {
+    for token in forwardTokens(of: run) {
       guard let token = instance.token(token.id) else { continue }
       try quiesce(token)
     }
-    if forwardTokens(within: run.target).contains(where: isStopping) {
+    if forwardTokens(of: run).contains(where: isStopping) {
       try schedule(.grace(run.id), for: .none, due: context.now + CoreLimits.grace)
     }
   }
 
-  /// The forward tokens of a scope and of the scopes inside it, without those that belong to the undoing of something.
-  func forwardTokens(within scope: ScopeID) -> [Token] {
-    instance.tokens.filter {
-      $0.mode == .forward && instance.isScope($0.scope, within: scope) && undoingScope(around: $0.scope) == nil
-    }
+  /// The tokens that have to come to rest before a run undoes anything.
+  func forwardTokens(of run: CompensationRun) -> [Token] {
+    instance.tokens.filter { $0.mode == .forward && instance.isForwardWork($0.scope, of: run) }
+  }
+
+  /// Whether a step leaves a record when it completes. Nobody undoes the undoing of something.
+  func isUndoable(_ token: Token) -> Bool {
+    definition[token.node].compensation != nil && undoingScope(around: token.scope) == nil
   }
 
   /// Ends what can be ended at once. Running handlers are asked to stop; a step of which nobody knows whether it
@@ -60,13 +63,13 @@ extension Stepper {
   private func isStopping(_ token: Token) -> Bool {
     if token.isProbing { return false }
     if token.state == .executing { return true }
-    guard token.wait == .externalTask, definition[token.node].compensation != nil else { return false }
+    guard token.wait == .externalTask, isUndoable(token) else { return false }
     return instance.externalTasks.contains { $0.token == token.id && $0.worker != nil }
   }
 
   private mutating func settleDoubt(_ token: Token) throws(Rejection) {
     let incident = instance.incident(of: token.id)
-    guard definition[token.node].compensation != nil else {
+    guard isUndoable(token) else {
       try terminate(token, immediately: false)
       return
     }
@@ -92,8 +95,8 @@ extension Stepper {
 
   /// The run whose forward work a token belongs to while that comes to rest.
   func drainingRun(over token: Token) -> CompensationRun? {
-    guard token.mode == .forward, !instance.runs.isEmpty, undoingScope(around: token.scope) == nil else { return nil }
-    return instance.runs.last { $0.phase == .draining && instance.isScope(token.scope, within: $0.target) }
+    guard token.mode == .forward, !instance.runs.isEmpty else { return nil }
+    return instance.runs.last { $0.phase == .draining && instance.isForwardWork(token.scope, of: $0) }
   }
 
   /// Somebody who was asked to stop reports.
@@ -110,14 +113,14 @@ extension Stepper {
     case .failed(let failure):
       try comeToRest(token, after: failure)
     case .cancelled:
-      if definition[token.node].compensation != nil {
+      if isUndoable(token) {
         try decideLater(token)
       } else {
         try terminate(token, immediately: false)
       }
     case .waiting(let reference, let limit):
       // It may still turn out to have happened; where that does not matter, nobody waits for it.
-      if definition[token.node].compensation != nil {
+      if isUndoable(token) {
         try handOver(token, as: reference, limit: limit)
       } else {
         try terminate(token, immediately: false)
@@ -142,9 +145,9 @@ extension Stepper {
   /// Handlers and workers had their time: those that have not reported are stopped, and their steps are in doubt.
   mutating func endGrace(of run: RunID) throws(Rejection) {
     guard let run = instance.run(run), run.phase == .draining else { return }
-    for token in forwardTokens(within: run.target) where isStopping(token) {
+    for token in forwardTokens(of: run) where isStopping(token) {
       if token.state == .executing { effects.append(.stopWork(token.id, immediately: true)) }
-      if definition[token.node].compensation != nil {
+      if isUndoable(token) {
         try decideLater(token)
       } else {
         try end(token, with: .tokenTerminated(token: token.id, node: token.node))
@@ -154,7 +157,7 @@ extension Stepper {
 
   /// Whether forward work of a run is still coming to rest.
   func isDraining(_ run: CompensationRun) -> Bool {
-    forwardTokens(within: run.target).contains {
+    forwardTokens(of: run).contains {
       isStopping($0) || $0.isProbing || $0.isWaitingForChild || instance.incident(of: $0.id)?.kind == .inDoubt
     }
   }

@@ -25,7 +25,7 @@ extension Stepper {
   /// comes after it could not be stored otherwise.
   func isHandover(_ outcome: WorkOutcome, of token: Token) -> Bool {
     guard case .waiting = outcome else { return false }
-    return drainingRun(over: token) == nil || token.isProbing || definition[token.node].compensation != nil
+    return drainingRun(over: token) == nil || token.isProbing || isUndoable(token)
   }
 
   /// Nobody has completed the work of a token in time.

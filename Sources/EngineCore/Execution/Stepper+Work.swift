@@ -252,7 +252,6 @@ extension Stepper {
   /// Writes that a step is done and can be undone, and says what comes before the steps after it.
   @discardableResult
   mutating func record(_ token: Token) throws(Rejection) -> [RecordID] {
-    // Nobody undoes the undoing of something.
     if undoingScope(around: token.scope) != nil { return token.after }
     try emit(
       .compensationRecorded(
@@ -314,7 +313,7 @@ extension Stepper {
         token, after: Failure(code: Self.outputCode, message: Self.sentence(aboutOutputs: message), isRetryable: false))
     } else if token.mode == .compensation {
       try haltCompensation(token, Failure(code: Self.outputCode, message: message), as: .expressionFailed)
-    } else if drainingRun(over: token) != nil, definition[token.node].compensation != nil {
+    } else if drainingRun(over: token) != nil, isUndoable(token) {
       try park(token, because: Self.sentence(aboutOutputs: message))
     } else {
       if definition[token.node].compensation == nil { try recordChild(of: token) }

@@ -29,6 +29,12 @@ extension ProcessInstance {
     }
   }
 
+  /// Whether a scope is forward work that a run ends before it undoes anything: one inside its target, but not the undoing
+  /// of something there.
+  package func isForwardWork(_ scope: ScopeID, of run: CompensationRun) -> Bool {
+    isScope(scope, within: run.target) && undoingScope(around: scope) == undoingScope(around: run.target)
+  }
+
   /// What an operator's compensation of everything would undo, in order.
   public func stepsToUndo(of definition: ProcessDefinition) -> [[CompensationRecord]] {
     if let run = runs.first(where: { $0.then == .endInstance }) { return stepsToUndo(in: run, of: definition) }

@@ -66,8 +66,7 @@ extension HistoryRules {
       }
     }
     guard run.then.endsForwardWork else { return }
-    for token in instance.tokens where token.mode == .forward && instance.isScope(token.scope, within: run.target) {
-      if instance.undoingScope(around: token.scope) != nil { continue }
+    for token in instance.tokens where token.mode == .forward && instance.isForwardWork(token.scope, of: run) {
       find("run \(id) undoes \(name(of: record, instance)) while token \(token.id) at \(name(of: token.node)) is alive")
     }
   }

@@ -128,7 +128,6 @@ extension HistoryRules {
   }
 
   func isDraining(_ token: Token, _ instance: ProcessInstance) -> Bool {
-    instance.undoingScope(around: token.scope) == nil
-      && instance.runs.contains { $0.phase == .draining && instance.isScope(token.scope, within: $0.target) }
+    instance.runs.contains { $0.phase == .draining && instance.isForwardWork(token.scope, of: $0) }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 struct CompensationSubprocessTests {
   /// `before`, then `trip` with `hotel`, `flight` and the event subprocess `undo`, then `last`.
   private func trip(
-    saga: SagaPolicy = .global, inside: (inout TestProcess) throws -> Void
+    saga: SagaPolicy = .global, undo: SagaPolicy = .none, inside: (inout TestProcess) throws -> Void
   ) throws -> TestRun {
     var process = TestProcess()
     process.step("before")
@@ -15,7 +15,8 @@ struct CompensationSubprocessTests {
     process.add(
       "undo",
       .subprocess(
-        Subprocess(start: NodeIndex(rawValue: process.count + 1), event: EventStart(trigger: .compensation))),
+        Subprocess(
+          start: NodeIndex(rawValue: process.count + 1), saga: undo, event: EventStart(trigger: .compensation))),
       in: "trip")
     try inside(&process)
     try process.service("last")
@@ -115,6 +116,47 @@ struct CompensationSubprocessTests {
     try run.perform(.skip(try run.token("trip").id, outputs: Context()))
     #expect(try run.undoAll() == [["before"]])
     #expect(run.instance.state == .compensated)
+  }
+
+  @Test("an error that its own saga answers ends its other branches, undoes the steps and halts the run")
+  func ownSaga() throws {
+    var run = try trip(undo: .local) { process in
+      process.add("fork", .parallelGateway, in: "undo")
+      try process.service("ask", in: "undo")
+      try process.service("tell", in: "undo")
+      process.add("wait", .catchEvent(.signal("news")), in: "undo")
+      process.link("fork", "ask")
+      process.link("fork", "tell")
+      process.link("fork", "wait")
+    }
+    try run.fail("last")
+    #expect(run.places == ["trip:waiting", "ask:executing", "tell:executing", "wait:waiting"])
+    try run.finish("ask", .businessError(code: "NO", message: "no"))
+    // Its handlers get the grace that everybody gets.
+    #expect(run.places == ["trip:waiting", "tell:executing"])
+    try run.finish("tell", .cancelled)
+    #expect(try run.undoAll() == [["flight"], ["hotel"]])
+    #expect(run.kinds("trip") == [.compensationFailed])
+    #expect(run.instance.scopes.isEmpty)
+    try run.perform(.skip(try run.token("trip").id, outputs: Context()))
+    #expect(try run.undoAll() == [["before"]])
+    #expect(run.instance.state == .compensated)
+  }
+
+  @Test("a step of it whose handler is gone is not in doubt: nobody undoes the undoing of something")
+  func noDoubtInside() throws {
+    var run = try trip(undo: .local) { process in
+      process.add("fork", .parallelGateway, in: "undo")
+      try process.service("ask", in: "undo")
+      process.step("tell", in: "undo")
+      process.link("fork", "ask")
+      process.link("fork", "tell")
+    }
+    try run.fail("last")
+    try run.finish("ask", .businessError(code: "NO", message: "no"))
+    #expect(run.places == ["trip:waiting", "tell:executing"])
+    try run.finish("tell", .cancelled)
+    #expect(run.undoing == ["flight"])
   }
 
   @Test("a throw event beside the subprocess sets it off, too")
