@@ -36,8 +36,7 @@ extension Stepper {
     case .fireTimer(let id):
       try fire(id)
     case .rescheduleTimer(let id, let due):
-      try emit(.timerRescheduled(timer: id, due: due))
-      effects.append(.timerPending(id, due: due))
+      try reschedule(id, due: due)
     case .lockTask(let id, let worker, let until):
       try lock(id, worker: worker, until: until)
     case .extendLease(let id, let fence, let until):

@@ -73,10 +73,20 @@ extension Stepper {
     }
   }
 
+  private func require(_ id: TimerID) throws(Rejection) -> Timer {
+    if let timer = instance.timer(id) { return timer }
+    throw Rejection(.timerUnknown, "instance \(instance.id) has no pending timer \(id)")
+  }
+
+  /// An operator gives a timer another due time.
+  mutating func reschedule(_ id: TimerID, due: Timestamp) throws(Rejection) {
+    let timer = try require(id)
+    try emit(.timerRescheduled(timer: timer.id, due: due))
+    effects.append(.timerPending(timer.id, due: due))
+  }
+
   mutating func fire(_ id: TimerID) throws(Rejection) {
-    guard let timer = instance.timer(id) else {
-      throw Rejection(.timerUnknown, "instance \(instance.id) has no pending timer \(id)")
-    }
+    let timer = try require(id)
     if timer.token != .none, instance.token(timer.token) == nil {
       throw instance.unknown(timer.token).asBrokenInvariant
     }

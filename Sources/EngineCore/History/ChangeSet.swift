@@ -4,32 +4,71 @@
 /// (`isNew...`) and is gone again is never mentioned.
 public struct ChangeSet: Sendable, Hashable {
   /// Identifiers touched by a unit: those that it made, and those that were there before.
+  ///
+  /// A unit touches few kinds of things, and the set is copied on its way to the disk: a kind that was left alone takes
+  /// one empty reference.
   public struct Touched<ID: Hashable & Sendable>: Sendable, Hashable {
-    private var made = DistinctList<ID>()
-    private var changed = DistinctList<ID>()
-    /// There before and gone.
-    public private(set) var deleted: [ID] = []
+    private var contents: Contents?
 
     /// Made in this unit and still there at its end, in order.
-    public var inserted: [ID] { made.elements }
+    public var inserted: [ID] { contents?.made.elements ?? [] }
     /// There before, changed, and still there.
-    public var updated: [ID] { changed.elements }
+    public var updated: [ID] { contents?.changed.elements ?? [] }
+    /// There before and gone.
+    public var deleted: [ID] { contents?.deleted ?? [] }
     /// Whether nothing was touched.
-    public var isEmpty: Bool { inserted.isEmpty && updated.isEmpty && deleted.isEmpty }
+    public var isEmpty: Bool {
+      guard let contents else { return true }
+      return contents.made.elements.isEmpty && contents.changed.elements.isEmpty && contents.deleted.isEmpty
+    }
 
     /// Whether something was touched and is still there.
-    package func isPresent(_ id: ID) -> Bool { made.contains(id) || changed.contains(id) }
+    package func isPresent(_ id: ID) -> Bool {
+      contents.map { $0.made.contains(id) || $0.changed.contains(id) } ?? false
+    }
 
-    mutating func insert(_ id: ID) { made.append(id) }
+    mutating func insert(_ id: ID) { own().made.append(id) }
 
     mutating func update(_ id: ID) {
-      if !made.contains(id) { changed.append(id) }
+      let contents = own()
+      if !contents.made.contains(id) { contents.changed.append(id) }
     }
 
     mutating func delete(_ id: ID) {
-      if made.remove(id) { return }
-      changed.remove(id)
-      deleted.append(id)
+      let contents = own()
+      if contents.made.remove(id) { return }
+      contents.changed.remove(id)
+      contents.deleted.append(id)
+    }
+
+    /// Contents that nobody else has.
+    private mutating func own() -> Contents {
+      if isKnownUniquelyReferenced(&contents), let contents { return contents }
+      let mine = Contents(contents)
+      contents = mine
+      return mine
+    }
+
+    public static func == (left: Touched, right: Touched) -> Bool {
+      left.inserted == right.inserted && left.updated == right.updated && left.deleted == right.deleted
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      hasher.combine(inserted)
+      hasher.combine(updated)
+      hasher.combine(deleted)
+    }
+
+    /// Is changed by its only owner, and never again once it has two.
+    private final class Contents: @unchecked Sendable {
+      var made = DistinctList<ID>()
+      var changed = DistinctList<ID>()
+      var deleted: [ID] = []
+
+      init(_ original: Contents?) {
+        guard let original else { return }
+        (made, changed, deleted) = (original.made, original.changed, original.deleted)
+      }
     }
   }
 

@@ -113,10 +113,22 @@ extension EngineLoop {
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand, _ batch: inout Batch
   ) throws(TurnError) -> ProcessInstance {
     if case .corrupt = command { return instance }
-    guard isSuspended(deployed.id), !instance.isSuspended, !instance.isCorrupted, instance.version > 0,
-      !instance.state.isEnd, instance.state != .cancelling, instance.id != excepted, command != .hold
-    else { return instance }
+    guard command != .hold, mustBeHeld(instance) else { return instance }
     let held = try write(instance, deployed, .hold, &batch, record: nil, reply: nil, answer: nil)
     return held?.instance ?? instance
+  }
+
+  /// Suspends an instance of which a timer is due, or a token was to begin, although its definition is suspended: its
+  /// resumption brings both back. False when it need not be.
+  func holdInstead(_ instance: ProcessInstance, _ batch: inout Batch) throws(TurnError) -> Bool {
+    guard mustBeHeld(instance) else { return false }
+    try stepInstance(instance, .hold, &batch)
+    return true
+  }
+
+  /// Whether an instance has yet to be suspended because its definition is.
+  private func mustBeHeld(_ instance: ProcessInstance) -> Bool {
+    isSuspended(instance.definition) && !instance.isSuspended && !instance.isCorrupted && instance.version > 0
+      && !instance.state.isEnd && instance.state != .cancelling && instance.id != excepted
   }
 }

@@ -22,7 +22,7 @@ extension EngineLoop {
       case .startTimer(let timer):
         try start(timer, &batch)
       case .ready(let position):
-        try stepInstance(position.instance, .claim(position.token), &batch)
+        try claim(position, &batch)
       case .orphan(let position):
         try recover(position, &batch)
       case .thrown(let message): try takeUp(message, &batch)
@@ -134,7 +134,14 @@ extension EngineLoop {
       timers.schedule(position)
       return
     }
+    if try holdInstead(instance, &batch) { return }
     try stepInstance(instance, .fireTimer(position.timer), &batch)
+  }
+
+  private func claim(_ position: TokenPosition, _ batch: inout Batch) throws(TurnError) {
+    let instance = try instance(position.instance)
+    if try holdInstead(instance, &batch) { return }
+    try stepInstance(instance, .claim(position.token), &batch)
   }
 
   private func takeReport(

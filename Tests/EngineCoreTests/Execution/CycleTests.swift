@@ -63,6 +63,17 @@ struct CycleTests {
     #expect(run.instance.timers.map(\.due) == [start + .seconds(20)])
   }
 
+  @Test("A timer that is gone cannot be given another time, and that breaks nothing")
+  func rescheduledTooLate() throws {
+    var run = try run(.every(.seconds(10)))
+    try run.fireNextTimer()
+    let timer = try #require(run.instance.timers.first).id
+    try run.finish("a")
+    let refusal = #expect(throws: Rejection.self) { try run.perform(.rescheduleTimer(timer, due: run.now)) }
+    #expect(refusal?.reason == .timerUnknown)
+    #expect(refusal?.breaksInvariant == false)
+  }
+
   @Test("Months are counted from when the timer was set, however often it went off")
   func months() throws {
     var run = try run(try TimerCycle("P1M"))

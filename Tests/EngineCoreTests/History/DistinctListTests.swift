@@ -55,4 +55,19 @@ struct DistinctListTests {
     #expect(touched.updated == [TokenID(6_000)])
     #expect(touched.deleted == [TokenID(5_000)])
   }
+
+  @Test("a copy of what was touched stays as it was")
+  func copied() {
+    var touched = ChangeSet.Touched<TokenID>()
+    touched.insert(TokenID(1))
+    let before = touched
+    touched.insert(TokenID(2))
+    touched.delete(TokenID(1))
+    #expect(before.inserted == [TokenID(1)])
+    #expect(touched.inserted == [TokenID(2)])
+    #expect(before != touched)
+    #expect(ChangeSet.Touched<TokenID>().isEmpty)
+    touched.delete(TokenID(2))
+    #expect(touched.isEmpty)
+  }
 }

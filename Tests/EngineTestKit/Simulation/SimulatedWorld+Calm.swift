@@ -44,6 +44,7 @@ extension SimulatedWorld {
       && oracle.startTimers.values.allSatisfy(\.isEmpty) && oracle.holds.isEmpty
       && oracle.instances.allSatisfy { $0.state.isEnd || rests($0) }
       && posted.allSatisfy { $0.isLost || !$0.replies.isEmpty }
+      && (try? stores.engine.waitingCommands(limit: 1).isEmpty) == true
   }
 
   /// Everybody does what they can; false when nobody has anything to do but wait.
