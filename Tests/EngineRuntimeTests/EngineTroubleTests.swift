@@ -50,6 +50,69 @@ struct EngineTroubleTests {
     #expect(engine.instance(2)?.definition == engine.store.state.withLock { $0.definitions.last?.id })
   }
 
+  /// Terminates an instance, but the command is taken back before it is written.
+  private func terminateInVain(_ engine: EngineHarness, _ id: Int64 = 1) {
+    engine.store.state.withLock { $0.takenBack = [InstanceID(id)] }
+    engine.post(.terminate(InstanceID(id)), key: "in vain")
+  }
+
+  @Test("a report that an instance refused as it would have been after a command that was taken back is not lost")
+  func reportBesideTakenBack() throws {
+    let engine = try engine()
+    engine.post(start)
+    engine.settle()
+    terminateInVain(engine)
+    engine.report("a")
+    engine.settle()
+    #expect(engine.answers.last == "busy")
+    #expect(engine.nodesStarted == ["a", "b"])
+  }
+
+  @Test("so is a report that came while the batch with that command was on its way to the disk")
+  func reportAfterTakenBack() throws {
+    let store = TestStore()
+    let engine = try EngineHarness(store: store, lane: LateLane(store))
+    engine.post(.deploy(.sequence(), folder: "/"))
+    engine.settle()
+    engine.post(start)
+    engine.settle()
+    terminateInVain(engine)
+    _ = engine.loop.turn()
+    engine.report("a")
+    engine.settle()
+    #expect(engine.answers.last == "busy")
+    #expect(engine.nodesStarted == ["a", "b"])
+  }
+
+  @Test("so is a timer that was due")
+  func timerBesideTakenBack() throws {
+    let engine = try engine(retry: RetryPolicy(attempts: 2, backoff: .seconds(1)))
+    engine.post(start)
+    engine.settle()
+    engine.report("a", .failed(Failure(code: "NO", message: "no")))
+    engine.settle()
+    terminateInVain(engine)
+    engine.clock.advance(by: .seconds(2))
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "a"])
+  }
+
+  @Test("so is a step that waited for room")
+  func readyBesideTakenBack() throws {
+    let engine = try EngineHarness { $0.concurrentHandlers = 1 }
+    engine.post(.deploy(.sequence(), folder: "/"))
+    engine.post(start)
+    engine.settle()
+    engine.report("a")
+    engine.settle()
+    engine.post(start)
+    engine.settle()
+    terminateInVain(engine, 2)
+    engine.report("b")
+    engine.settle()
+    #expect(engine.nodesStarted == ["a", "b", "a"])
+  }
+
   @Test("when the answer to a commit gets lost, handlers begin and the asker is told all the same, once")
   func lostReply() throws {
     let engine = try engine()

@@ -41,6 +41,8 @@ final class TestStore: EngineStore {
     var failingDefinitionReads = 0
     /// The next unit of each of these conflicts, once.
     var conflicting: Set<InstanceID> = []
+    /// The next command about each of these is taken back before it is written.
+    var takenBack: Set<InstanceID> = []
   }
 
   let state = Mutex(State())
@@ -95,6 +97,9 @@ final class TestStore: EngineStore {
       let stored = state.instances[unit.instance.id]?.version ?? 0
       guard stored == unit.expectedVersion else { return .conflict }
       if state.conflicting.remove(unit.instance.id) != nil { return .conflict }
+      if unit.command != nil, state.takenBack.remove(unit.instance.id) != nil {
+        return .failed(StoreFailure(.busy, path: "test", "it was taken back"))
+      }
       state.instances[unit.instance.id] = unit.instance
       state.histories[unit.instance.id, default: []] += unit.entries
       for entry in unit.outbox {

@@ -20,6 +20,15 @@ struct Batch {
     case broken(InstanceID, String)
   }
 
+  /// What came to nothing while instances were as these items made them, which were not written.
+  func idleSources(about items: some Sequence<Item>) -> [Source] {
+    let instances = Set(items.compactMap(\.instance))
+    let busy = Set(self.items.map(\.source))
+    return sources.indices.filter { place in
+      !busy.contains(place) && sources[place].instance.map(instances.contains) ?? false
+    }.map { sources[$0] }
+  }
+
   /// Something that a batch does once.
   enum Key: Hashable {
     /// The command with an idempotency key.
@@ -120,6 +129,20 @@ struct Batch {
     guard case .unit(let unit) = item.write else { return }
     for case .startWork(let invocation) in item.effects {
       use.add(invocation.handler, of: unit.instance.definition, times: sign)
+    }
+  }
+}
+
+extension Batch.Source {
+  /// The instance that it moves by itself: nobody would come again with it.
+  fileprivate var instance: InstanceID? {
+    switch self {
+    case .message(.workFinished(let work, _)): work.instance
+    case .timer(let position): position.instance
+    case .ready(let position), .orphan(let position): position.instance
+    case .message(.command), .message(.published), .message(.archived), .foreign, .startTimer, .thrown, .buffered,
+      .expired, .outlived, .follower, .oldCommands, .broken:
+      nil
     }
   }
 }

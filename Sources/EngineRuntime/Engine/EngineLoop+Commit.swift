@@ -62,6 +62,7 @@ extension EngineLoop {
       if sendsNext, takeOff(gathered) { gathered = Batch(limits: configuration.handlerLimits) }
       let unwritten = zip(landing.groups, results).filter { $0.1 != .committed }.map(\.0)
       conclude(landing.batch, landing.groups, results)
+      takeUpIdle([landing.batch, gathered, flight?.batch].compactMap(\.self), about: landing.batch, unwritten)
       beginWithheld(landing, unlessEndedBy: landing.batch.newest(leavingOut: unwritten))
     } catch {
       putBack(&gathered)
@@ -108,7 +109,17 @@ extension EngineLoop {
       return
     }
     let groups = batch.groups
-    conclude(batch, groups, try store.commit(groups.map(batch.write), lease: lease))
+    let results = try store.commit(groups.map(batch.write), lease: lease)
+    conclude(batch, groups, results)
+    takeUpIdle([batch], about: batch, zip(groups, results).filter { $0.1 != .committed }.map(\.0))
+  }
+
+  /// A part of a batch was not written. What came to nothing because of it, in the same batch and in those gathered
+  /// since, is handled again; what is out of date comes to nothing again.
+  private func takeUpIdle(_ batches: [Batch], about batch: Batch, _ unwritten: [Range<Int>]) {
+    if unwritten.isEmpty { return }
+    let items = unwritten.flatMap { batch.items[$0] }
+    for source in batches.flatMap({ $0.idleSources(about: items) }) { takeUpAgain(source) }
   }
 
   /// What follows once a batch is durable. `isFollowed`: whether its handlers begin here, and its timers are looked after.
