@@ -27,7 +27,7 @@ public protocol ReadStore: Sendable {
     _ filter: InstanceFilter, now: Timestamp, after cursor: String?, limit: Int
   ) throws(StoreFailure) -> Page<TaskRow>
   /// Deployed versions with their counts, by key and version descending.
-  func definitions() throws(StoreFailure) -> [DefinitionRow]
+  func definitions() throws(StoreFailure) -> Page<DefinitionRow>
   /// Operator commands, newest first; of one instance, or of all.
   func audit(
     instance: InstanceID?, after cursor: String?, limit: Int

@@ -20,7 +20,7 @@ package struct SampleStore: Sendable {
   package var moved: Set<InstanceID> = []
   /// Instances whose plans are refused.
   package var refused: Set<InstanceID> = []
-  /// How many instances cannot be read.
+  /// How many rows of a page of instances or definitions cannot be read.
   package var unreadable = 0
   /// Whether commands only wait.
   package var hasEngine = true
@@ -46,7 +46,10 @@ package struct SampleStore: Sendable {
     case .timers: return RowPage(slice(timers, after, limit))
     case .compensation: return RowPage(slice(compensations, after, limit))
     case .tasks: return RowPage(slice(tasks, after, limit))
-    case .definitions: return RowPage(definitions)
+    case .definitions:
+      var page = RowPage(Page(rows: definitions))
+      page.unreadable = unreadable
+      return page
     case .audit: return RowPage(slice(audit, after, limit))
     case .engine: return RowPage(rows: [])
     }

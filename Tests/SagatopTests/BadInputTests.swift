@@ -128,6 +128,21 @@ struct BadInputTests {
     if words[0] == "show" { #expect(run.output.contains("node 99"), "\(run)") }
   }
 
+  @Test("in a stored definition hides no other one, and is told beside the list")
+  func damagedDefinition() async throws {
+    let place = try Workplace()
+    try await place.deployBroken()
+    try await place.deployWaiting()
+    try SQLiteShell.run(place.store, "UPDATE process_definition SET content = '{' WHERE key = 'broken'")
+    for words in [["definitions"], ["definitions", "--json"]] {
+      let run = try await CommandRun.sagatop([words[0], place.store] + words.dropFirst())
+      #expect(run.code == 0 && run.output.contains("waiting") && !run.output.contains("broken"), "\(run)")
+      #expect(run.errors.contains("left out, because it cannot be read: broken@1: definition 1: "), "\(run)")
+    }
+    let plan = try await place.sagatop("suspend", "--definition", "broken", "--dry-run")
+    #expect(plan.code == 1 && plan.errors.contains("definition 1: "), "\(plan)")
+  }
+
   @Test("in a name is answered with not found")
   func unknown() async throws {
     let place = try Workplace()

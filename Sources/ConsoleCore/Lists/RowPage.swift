@@ -23,7 +23,7 @@ package struct RowPage: Sendable, Hashable {
   package init(_ page: Page<CompensationRunRow>) { self.init(page, ListRow.compensation) }
   package init(_ page: Page<TaskRow>) { self.init(page, ListRow.task) }
   package init(_ page: Page<AuditRow>) { self.init(page, ListRow.audit) }
-  package init(_ rows: [DefinitionRow]) { self.init(rows: rows.map(ListRow.definition)) }
+  package init(_ page: Page<DefinitionRow>) { self.init(page, ListRow.definition) }
 
   private init<Row>(_ page: Page<Row>, _ wrap: (Row) -> ListRow) {
     self.init(

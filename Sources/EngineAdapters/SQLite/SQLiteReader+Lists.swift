@@ -20,7 +20,7 @@ extension SQLiteReader {
       var summaries: [InstanceSummary] = []
       var unreadable: [String] = []
       for id in found.prefix(limit) {
-        try leavingOut(id, &unreadable) { () throws(StoreFailure) in
+        try leavingOut("instance \(id)", &unreadable) { () throws(StoreFailure) in
           if let summary = try summary(of: id, rows) { summaries.append(summary) }
         }
       }
@@ -104,12 +104,46 @@ extension SQLiteReader {
     }
   }
 
+  /// Deployed versions with their counts, by key and version descending.
+  public func definitions() throws(StoreFailure) -> Page<DefinitionRow> {
+    try reading { (rows) throws(StoreFailure) in
+      let names = try rows.sql("SELECT id, key, version FROM process_definition ORDER BY key, version DESC")
+        .all { (id: DefinitionID($0.integer(0)), title: "\($0.text(1))@\($0.integer(2))") }
+      let suspended = Set(try rows.holds().filter(\.isSuspended).map(\.definition))
+      var found: [DefinitionRow] = []
+      var unreadable: [String] = []
+      for (id, title) in names {
+        try leavingOut(title, &unreadable) { () throws(StoreFailure) in
+          found.append(try row(of: try deployed(id, rows), isSuspended: suspended.contains(id), rows))
+        }
+      }
+      return Page(rows: found, unreadable: unreadable)
+    }
+  }
+
+  /// A deployed version of a process, or the newest one, with its counts; nil when there is none.
+  public func definition(key: String, version: Int?) throws(StoreFailure) -> DefinitionRow? {
+    try reading { (rows) throws(StoreFailure) in
+      guard let deployed = try rows.definition(key: key, version: version) else { return nil }
+      let isSuspended = try rows.holds().contains { $0.definition == deployed.id && $0.isSuspended }
+      return try row(of: deployed, isSuspended: isSuspended, rows)
+    }
+  }
+
+  private func row(
+    of deployed: DeployedDefinition, isSuspended: Bool, _ rows: SQLiteRows
+  ) throws(StoreFailure) -> DefinitionRow {
+    var counts = StateCounts()
+    for row in try rows.counts(of: deployed.id) { counts.add(row) }
+    return DefinitionRow(deployed: deployed, counts: counts, isSuspended: isSuspended)
+  }
+
   /// Puts a row into a list. One that cannot be read is left out and named beside the list, so that it hides no other.
   private func leavingOut(
-    _ instance: InstanceID, _ unreadable: inout [String], _ add: () throws(StoreFailure) -> Void
+    _ what: String, _ unreadable: inout [String], _ add: () throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
     do throws(StoreFailure) {
-      try SQLiteRows.named("instance \(instance)", add)
+      try SQLiteRows.named(what, add)
     } catch {
       guard error.kind == .corrupt else { throw error }
       unreadable.append(error.message)
@@ -148,7 +182,7 @@ extension SQLiteReader {
         last = place
         let id = InstanceID(place[1])
         if !filter.words.isEmpty, try !query.holds(for: id, rows) { continue }
-        try leavingOut(id, &unreadable) { () throws(StoreFailure) in
+        try leavingOut("instance \(id)", &unreadable) { () throws(StoreFailure) in
           guard let summary = try summary(of: id, rows) else { return }
           if let element = try make(place, summary, rows) { found.append(element) }
         }

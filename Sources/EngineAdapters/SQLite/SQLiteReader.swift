@@ -109,25 +109,6 @@ public final class SQLiteReader: ReadStore {
     return LeaseStatus(record: record, isAlive: livesElsewhere || StoreLocks.hasEngine(store: path))
   }
 
-  /// Deployed versions with their counts.
-  public func definitions() throws(StoreFailure) -> [DefinitionRow] {
-    try reading { (rows) throws(StoreFailure) in
-      var counts: [DefinitionID: StateCounts] = [:]
-      for row in try rows.counts() { counts[row.definition, default: StateCounts()].add(row) }
-      let ids: [DefinitionID] = try rows.sql("SELECT id FROM process_definition ORDER BY key, version DESC")
-        .all { $0.id(0) }
-      let suspended = Set(try rows.holds().filter(\.isSuspended).map(\.definition))
-      var found: [DefinitionRow] = []
-      for id in ids {
-        found.append(
-          DefinitionRow(
-            deployed: try deployed(id, rows), counts: counts[id] ?? StateCounts(),
-            isSuspended: suspended.contains(id)))
-      }
-      return found
-    }
-  }
-
   /// How many instances would follow a deployed version that is suspended, or resumed. O(those instances).
   public func followers(of definition: DefinitionID, resuming: Bool) throws(StoreFailure) -> Int {
     let condition = resuming ? "held = 1" : "state IN (0, 1) AND suspended = 0"

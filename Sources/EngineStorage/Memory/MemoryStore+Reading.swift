@@ -83,7 +83,7 @@ extension MemoryStore: ReadStore {
   }
 
   /// Deployed versions with their counts.
-  public func definitions() throws(StoreFailure) -> [DefinitionRow] {
+  public func definitions() throws(StoreFailure) -> Page<DefinitionRow> {
     try look { (rows) throws(StoreFailure) in
       var counts: [DefinitionID: StateCounts] = [:]
       for row in rows.counts() { counts[row.definition, default: StateCounts()].add(row) }
@@ -91,10 +91,11 @@ extension MemoryStore: ReadStore {
         ($0.definition.key, $1.version) < ($1.definition.key, $0.version)
       }
       let suspended = Set(rows.holds().filter(\.isSuspended).map(\.definition))
-      return sorted.map {
-        DefinitionRow(
-          deployed: $0, counts: counts[$0.id] ?? StateCounts(), isSuspended: suspended.contains($0.id))
-      }
+      return Page(
+        rows: sorted.map {
+          DefinitionRow(
+            deployed: $0, counts: counts[$0.id] ?? StateCounts(), isSuspended: suspended.contains($0.id))
+        })
     }
   }
 

@@ -48,9 +48,7 @@ struct DefinitionSuspension {
 
   /// What carrying it out would do.
   private func show(_ session: StoreSession) throws {
-    let rows = try session.reader.definitions().filter { $0.deployed.definition.key == key }
-    let meant = version.map { version in rows.first { $0.deployed.version == version } } ?? rows.first
-    guard let row = meant else {
+    guard let row = try session.reader.definition(key: key, version: version) else {
       let name = version.map { "\(key)@\($0)" } ?? key
       throw Rejection(.definitionUnknown, "no process \(name) is deployed")
     }

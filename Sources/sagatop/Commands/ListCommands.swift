@@ -123,12 +123,12 @@ struct Definitions: AsyncParsableCommand {
 
   func run() async throws {
     let (session, _) = try options.open()
-    let rows = try session.reader.definitions()
-    if options.json { return options.print(rows.map(\.json), of: Page(rows: rows)) }
+    let page = try session.reader.definitions()
+    if options.json { return options.print(page.rows.map(\.json), of: page) }
     var table = Table(
       "PROCESS", "VERSION", "RUNNING", "COMPENSATING", "COMPLETED", "COMPENSATED", "ENDED", "INCIDENTS", "STATE", "NAME"
     )
-    for row in rows {
+    for row in page.rows {
       let counts = row.counts
       table.add(
         row.deployed.definition.key, "\(row.deployed.version)", "\(counts[.running] + counts[.cancelling])",
@@ -138,6 +138,7 @@ struct Definitions: AsyncParsableCommand {
         row.isSuspended ? "suspended" : "", row.deployed.definition.name)
     }
     table.print(whenEmpty: "no definitions: sagatop deploy \(session.path) FILE")
+    options.mention(page)
   }
 }
 

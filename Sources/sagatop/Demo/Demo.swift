@@ -63,6 +63,6 @@ struct Demo: AsyncParsableCommand {
   /// What has become of everything, for scripts.
   private func report(_ home: StoreHome) throws {
     let session = try StoreSession.reading(home.path)
-    for row in try session.reader.definitions() { StandardOutput.json(row.json) }
+    for row in try session.reader.definitions().rows { StandardOutput.json(row.json) }
   }
 }

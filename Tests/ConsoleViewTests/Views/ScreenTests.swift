@@ -42,12 +42,17 @@ struct ScreenTests {
     try GoldenFrame.check(console.frame(), "empty-\(kind.title)")
   }
 
-  @Test("a list says how many rows are left out because they cannot be read")
-  func unreadable() {
+  @Test(
+    "a list says how many rows are left out because they cannot be read",
+    arguments: [ViewKind.instances, .definitions])
+  func unreadable(kind: ViewKind) {
     var store = SampleStore()
-    #expect(!lines(of: ConsoleDriver(store).frame()).contains("unreadable"))
-    store.unreadable = 2
-    #expect(lines(of: ConsoleDriver(store).frame()).contains("2 unreadable"))
+    for count in [0, 2] {
+      store.unreadable = count
+      var console = ConsoleDriver(store)
+      console.send(.key(kind.key))
+      #expect(lines(of: console.frame()).contains("2 unreadable") == (count == 2))
+    }
   }
 
   private func lines(of frame: Frame) -> String {

@@ -142,6 +142,36 @@ struct StoreDamageTests {
     #expect(tasks.unreadable.count == 1)
   }
 
+  @Test(
+    "a definition that cannot be read hides no other one, and is named beside them",
+    arguments: [
+      ("UPDATE process_definition SET content = '{' WHERE id = 3", "publishing@1: definition 3: "),
+      (
+        "UPDATE state_count SET state = state + 50 WHERE definition = 3",
+        "publishing@1: a row of state_count for definition 3"
+      ),
+    ])
+  func definitions(sql: String, says: String) throws {
+    let folder = try StoreFolder()
+    let store = try Self.livedStore(folder)
+    try Self.run(sql, on: store)
+    let page = try SQLiteReader(path: folder.store).definitions()
+    #expect(page.rows.map(\.deployed.definition.key) == ["child", "clockwork", "parent"])
+    #expect(page.rows.map(\.counts.total) == [1, 0, 1])
+    #expect(page.unreadable.count == 1 && page.unreadable[0].hasPrefix(says), "\(page.unreadable)")
+  }
+
+  @Test("the newest version is never taken for an older one because it cannot be read")
+  func newestDefinition() throws {
+    let folder = try StoreFolder()
+    let store = try Self.livedStore(folder)
+    let reader = try SQLiteReader(path: folder.store)
+    #expect(try reader.definition(key: "child", version: nil)?.counts.total == 1)
+    #expect(try reader.definition(key: "child", version: 2) == nil)
+    try Self.run("UPDATE process_definition SET content = '{' WHERE id = 1", on: store)
+    #expect(throws: StoreFailure.self) { try reader.definition(key: "child", version: nil) }
+  }
+
   @Test("an answer that cannot be read is a row of the audit like others")
   func audit() throws {
     let folder = try StoreFolder()

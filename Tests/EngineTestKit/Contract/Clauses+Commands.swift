@@ -155,7 +155,7 @@ extension StoreContract {
       #expect(try store.engine.findDefinition(key: "none", version: nil) == nil)
       #expect(try store.engine.loadDefinition(DefinitionID(99)) == nil)
       #expect(try store.engine.highestIdentifiers().definition == second.id)
-      #expect(try store.reader.definitions().map(\.deployed) == [second, first, pair])
+      #expect(try store.reader.definitions().rows.map(\.deployed) == [second, first, pair])
     },
     StoreClause("counters follow whatever happens to instances") { store in
       let driver = try StoreDriver(store.engine)
@@ -169,7 +169,7 @@ extension StoreContract {
       let row = try store.reader.engine()
       #expect(row.counts == truth)
       #expect(row.incidents == driver.instances.values.map(\.incidents.count).reduce(0, +))
-      #expect(try store.reader.definitions().map(\.counts.total).reduce(0, +) == truth.total)
+      #expect(try store.reader.definitions().rows.map(\.counts.total).reduce(0, +) == truth.total)
       let units = driver.instances.values.map(\.version).reduce(0, +)
       #expect(row.unitsCommitted == units)
       #expect(try StoreVerifier(store.verifier).findings() == [])

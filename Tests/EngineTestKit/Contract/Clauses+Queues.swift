@@ -64,7 +64,7 @@ extension StoreContract {
       let hold = DefinitionHold(definition: deployed.id, isSuspended: true, cursor: ids[1])
       #expect(try store.engine.commit([.hold(hold, command: nil)], lease: driver.lease) == [.committed])
       #expect(try store.engine.definitionHolds() == [hold])
-      #expect(try store.reader.definitions().map(\.isSuspended).filter { $0 }.count == 1)
+      #expect(try store.reader.definitions().rows.map(\.isSuspended).filter { $0 }.count == 1)
       var done = hold
       done.cursor = nil
       #expect(try store.engine.commit([.hold(done, command: nil)], lease: driver.lease) == [.committed])

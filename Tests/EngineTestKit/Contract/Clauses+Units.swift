@@ -122,7 +122,7 @@ extension StoreContract {
       #expect(try store.reader.history(of: gone, before: nil, limit: 10).isEmpty)
       #expect(try store.engine.highestIdentifiers().instance == gone)
       try driver.check(kept)
-      let counts = try #require(try store.reader.definitions().first).counts
+      let counts = try #require(try store.reader.definitions().rows.first).counts
       #expect(counts.total == 1)
       #expect(try StoreVerifier(store.verifier).findings() == [])
     }
