@@ -57,6 +57,10 @@ struct CorruptionTests {
     }
   }
 
+  private func tellings(_ engine: EngineHarness) -> Int {
+    engine.observer.notices.count { if case .corrupted(InstanceID(1), _) = $0 { true } else { false } }
+  }
+
   @Test("is marked once when the engine meets it, keeps nobody else, and only an operator ends it", arguments: damages)
   func marked(damage: Damage) throws {
     let engine = try engine(damage)
@@ -67,6 +71,7 @@ struct CorruptionTests {
     try engine.loop.open()
     engine.settle()
     #expect(marks(engine) == 1)
+    #expect(tellings(engine) == 1)
     engine.post(.suspend(InstanceID(1)))
     engine.post(.cancel(InstanceID(1)))
     engine.settle()
@@ -98,6 +103,71 @@ struct CorruptionTests {
     engine.post(.terminate(InstanceID(1)))
     engine.settle()
     #expect(engine.instance(1)?.state == .terminated)
+  }
+
+  @Test("ends no engine when a token that is ready stands at a node that does not exist")
+  func readyToken() throws {
+    let engine = try EngineHarness { $0.concurrentHandlers = 1 }
+    engine.post(.deploy(.sequence(), folder: "/"))
+    for _ in 0..<2 { engine.post(.start(process: "seq", version: nil, businessKey: nil, variables: Context())) }
+    engine.settle()
+    try change(2, in: engine) { instance in
+      #expect(instance.tokens.map(\.state) == [.ready])
+      instance.tokens = instance.tokens.map { Self.moved($0, to: NodeIndex(rawValue: 99), in: .root) }
+    }
+    engine.settle()
+    #expect(engine.instance(2)?.isCorrupted == true)
+    #expect(engine.instance(1)?.isCorrupted == false)
+  }
+
+  @Test("is marked when a worker asks for its task, and the worker gets the others")
+  func fetched() throws {
+    let engine = try EngineHarness()
+    engine.post(.deploy(try ProcessDefinition("p") { External("pay", topic: "pay") }, folder: "/"))
+    for _ in 0..<2 { engine.post(.start(process: "p", version: nil, businessKey: nil, variables: Context())) }
+    engine.settle()
+    try change(1, in: engine) { instance in
+      instance.tokens = instance.tokens.map { Self.moved($0, to: NodeIndex(rawValue: 99), in: .root) }
+    }
+    engine.post(.fetchTasks(topic: "pay", worker: "w", limit: 10, lease: nil))
+    engine.settle()
+    #expect(engine.answers.last == "done")
+    #expect(engine.instance(1)?.isCorrupted == true)
+    #expect(engine.instance(2)?.externalTasks.map(\.worker) == ["w"])
+  }
+
+  @Test("is left as it is when it has ended, and cannot be undone")
+  func ended() throws {
+    let engine = try EngineHarness()
+    let process = try ProcessDefinition("p", saga: .local) { Service("a", handler: "a").compensate(handler: "undo-a") }
+    engine.post(.deploy(process, folder: "/"))
+    engine.post(.start(process: "p", version: nil, businessKey: nil, variables: Context()))
+    engine.settle()
+    engine.report("a")
+    engine.settle()
+    try change(1, in: engine) { instance in
+      #expect(instance.state == .completed && instance.records.count == 1)
+      instance.records = instance.records.map { record in
+        CompensationRecord(
+          id: record.id, node: NodeIndex(rawValue: 99), token: record.token, visibleScopes: record.visibleScopes,
+          owner: record.owner)
+      }
+    }
+    engine.post(.compensate(InstanceID(1)))
+    engine.settle()
+    #expect(engine.answers.last == "instanceCorrupted")
+    #expect(engine.instance(1)?.state == .completed)
+  }
+
+  private func change(
+    _ id: Int64, in engine: EngineHarness, _ change: (inout ProcessInstance) throws -> Void
+  ) throws {
+    try engine.store.state.withLock { state in
+      var instance = try #require(state.instances[InstanceID(id)])
+      try change(&instance)
+      state.instances[InstanceID(id)] = instance
+    }
+    try engine.loop.open()
   }
 
   @Test("is not one whose handler reports too late")

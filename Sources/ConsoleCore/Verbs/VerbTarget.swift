@@ -71,7 +71,7 @@ extension VerbTarget {
   private mutating func choose(_ chosen: Token?, in detail: InstanceDetail) {
     guard let chosen else { return }
     token = chosen.id
-    node = detail.deployed.definition[chosen.node].id
+    node = detail.deployed.definition.name(of: chosen.node)
     let timers = detail.instance.timers.filter { $0.token == chosen.id }
     if timers.count == 1 { timer = timers.first?.id }
     let isHeld = detail.instance.externalTasks.contains { $0.token == chosen.id && $0.worker != nil }

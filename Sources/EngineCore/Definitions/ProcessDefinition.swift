@@ -68,6 +68,11 @@ public struct ProcessDefinition: Sendable, Hashable, Codable {
   /// The sequence flow at an index.
   public subscript(flow: FlowIndex) -> SequenceFlow { flows[flow.rawValue] }
 
+  /// The identifier of a node; a damaged store must not end the process that looks at it.
+  package func name(of node: NodeIndex) -> String {
+    nodes.indices.contains(node.rawValue) ? self[node].id : "node \(node.rawValue)"
+  }
+
   /// The index of a node by its identifier. O(n): for commands and tests, not for the step path.
   public func index(of id: String) -> NodeIndex? {
     nodes.firstIndex { $0.id == id }.map(NodeIndex.init(rawValue:))

@@ -243,11 +243,18 @@ extension Stepper {
   }
 }
 
+/// The names of the numbers that a loop goes on from.
+enum LoopNumbers {
+  static let instances = "numberOfInstances"
+  static let completed = "numberOfCompletedInstances"
+  static let all = [instances, completed]
+}
+
 /// The names of the variables that a loop keeps.
 private enum Bookkeeping {
   static let counter = "loopCounter"
-  static let instances = "numberOfInstances"
-  static let completed = "numberOfCompletedInstances"
+  static let instances = LoopNumbers.instances
+  static let completed = LoopNumbers.completed
   static let active = "numberOfActiveInstances"
   /// The items of a sequential multi-instance, as they were when it began.
   static let items = "items"

@@ -26,11 +26,27 @@ public enum Planner {
     var context = StepContext(
       definition: definition, now: now, epoch: epoch, freeSlots: .max, zones: AnyZone())
     context.isDefinitionSuspended = instance.isHeld
-    let transition = try step(instance, command, in: context)
-    var lines = Self.lines(transition, before: instance, definition)
+    let (before, mark) = try marked(instance, for: command, in: context)
+    let transition = try step(before, command, in: context)
+    var lines = mark + Self.lines(transition, before: before, definition)
     if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
     if lines.isEmpty { lines = [PlanLine(kind: .note, text: "nothing changes at once")] }
     return Plan(target: instance.id, version: instance.version, title: title, lines: lines)
+  }
+
+  /// The instance as an engine would find it: one that is damaged is marked before anything else happens to it, and the
+  /// rules are not applied to what they cannot be applied to.
+  private static func marked(
+    _ instance: ProcessInstance, for command: InstanceCommand, in context: StepContext
+  ) throws(Rejection) -> (ProcessInstance, [PlanLine]) {
+    guard !instance.isCorrupted, command.meetsDamage(in: instance),
+      let problem = instance.mismatch(in: context.definition)
+    else { return (instance, []) }
+    guard !instance.state.isEnd, command == .cancel || command == .terminate else {
+      throw instance.refusal(because: problem)
+    }
+    let marked = try step(instance, .corrupt(reason: problem), in: context)
+    return (marked.instance, [PlanLine(kind: .note, text: "the instance is damaged: \(problem)")])
   }
 
   private static func title(_ verb: Verb, _ instance: ProcessInstance, _ definition: ProcessDefinition) -> String {
@@ -45,7 +61,7 @@ public enum Planner {
         .send, .signal, .suspendDefinition, .resumeDefinition:
         nil
       }
-    let node = token.flatMap { instance.token($0) }.map { definition[$0.node].id }
+    let node = token.flatMap { instance.token($0) }.map { definition.name(of: $0.node) }
     if case .compensate(_, let target) = verb { return verb.name + target.suffix }
     return node.map { "\(verb.name) \($0)" } ?? verb.name
   }
@@ -60,7 +76,7 @@ public enum Planner {
     for effect in transition.effects {
       switch effect {
       case .startWork(let work):
-        let node = definition[work.node].id
+        let node = definition.name(of: work.node)
         let what =
           switch work.mode {
           case .forward: "runs \(node)"
@@ -69,7 +85,7 @@ public enum Planner {
           }
         lines.append(PlanLine(kind: .runs, text: "\(what) with \(work.handler), attempt \(work.attempt)"))
       case .stopWork(let token, let immediately):
-        guard let node = before.token(token).map({ definition[$0.node].id }) else { continue }
+        guard let node = before.token(token).map({ definition.name(of: $0.node) }) else { continue }
         lines.append(
           PlanLine(kind: .ends, text: "\(immediately ? "stops" : "asks") \(node)\(immediately ? "" : " to stop")"))
       case .startChild(let start):
@@ -90,9 +106,7 @@ public enum Planner {
   private static func line(
     _ event: ProcessEvent, _ before: ProcessInstance, _ definition: ProcessDefinition
   ) -> PlanLine? {
-    func name(_ node: NodeIndex) -> String {
-      definition.nodes.indices.contains(node.rawValue) ? definition[node].id : "node \(node.rawValue)"
-    }
+    func name(_ node: NodeIndex) -> String { definition.name(of: node) }
     switch event {
     case .processCompleted: return PlanLine(kind: .changes, text: "the instance completes")
     case .completionKept: return PlanLine(kind: .changes, text: "the instance stays completed")
@@ -158,7 +172,7 @@ public enum Planner {
     _ definition: ProcessDefinition
   ) -> PlanLine? {
     guard let timer = before.timer(timer), let node = node(of: timer, before) else { return nil }
-    return PlanLine(kind: kind, text: "the \(timer.kind.name) timer of \(definition[node].id) \(what)")
+    return PlanLine(kind: kind, text: "the \(timer.kind.name) timer of \(definition.name(of: node)) \(what)")
   }
 
   private static func node(of timer: Timer, _ instance: ProcessInstance) -> NodeIndex? {
@@ -179,7 +193,7 @@ public enum Planner {
       return lines
     }
     let steps = after.stepsToUndo(in: run, of: definition).map { step in
-      step.map { definition[$0.node].id }.joined(separator: " and ")
+      step.map { definition.name(of: $0.node) }.joined(separator: " and ")
     }
     if steps.isEmpty {
       lines.append(PlanLine(kind: .note, text: "no completed step has anything to undo"))
@@ -188,10 +202,10 @@ public enum Planner {
     }
     switch run.then {
     case .goBack:
-      let node = run.extent.resumption.map { definition[$0].id } ?? "it"
+      let node = run.extent.resumption.map { definition.name(of: $0) } ?? "it"
       lines.append(goingOn(behind: node))
     case .awaitOperator:
-      let node = after.scope(run.target).map { definition[$0.node].id } ?? "it"
+      let node = after.scope(run.target).map { definition.name(of: $0.node) } ?? "it"
       lines.append(PlanLine(kind: .changes, text: "then \(node) waits for retry or skip"))
     case .endInstance, .throwError, .resume, .cancelTransaction, .leave: break
     }

@@ -99,6 +99,8 @@ public enum EngineNotice: Sendable, Hashable {
   case archiveFailed(ArchiveFailure, failures: Int)
   /// The archive keeps instances again.
   case archiveRecovered
+  /// An instance was marked, because an invariant is broken in it: nothing but an operator moves it any more.
+  case corrupted(InstanceID, reason: String)
   /// What the store holds of an instance or a definition cannot be read: it is left as it is, and the rest goes on.
   case unreadable(StoreFailure)
 }

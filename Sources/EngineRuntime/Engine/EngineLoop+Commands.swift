@@ -219,7 +219,10 @@ extension EngineLoop {
   ) throws(TurnError) -> Value {
     let before = try instance(position.instance)
     let deployed = try definition(before.definition)
-    guard let token = before.token(position.token) else { throw .rejected(Rejection(.tokenUnknown, "gone")) }
+    guard let token = before.token(position.token), !before.isCorrupted else {
+      throw .rejected(Rejection(.tokenUnknown, "gone"))
+    }
+    if let reason = mismatch(of: before, deployed, .claim(token.id)) { throw .broken(before.id, reason) }
     let node = deployed.definition[token.node]
     let until = now + (lease ?? node.leaseDuration(for: token.workMode))
     try stepInstance(before, .lockTask(token.id, worker: worker, until: until), &batch)

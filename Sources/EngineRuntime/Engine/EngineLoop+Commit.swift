@@ -142,6 +142,7 @@ extension EngineLoop {
           if case .unit(let unit) = items[place].write {
             units.append(unit)
             retention.note(unit.instance)
+            tellMark(unit)
           }
         }
         continue

@@ -41,7 +41,7 @@ extension EngineLoop {
       let page = try store.readyLanes(after: last, limit: limit)
       for lane in page {
         guard let deployed = try readable(lane.definition) else { continue }
-        let handler = deployed.definition[lane.node].handler(in: lane.mode)
+        let handler = deployed.definition.handler(at: lane.node, in: lane.mode)
         // Tokens whose handler this engine does not have stay ready for another engine.
         guard handler.map(handlerNames.contains) ?? true else { continue }
         ready.find(lane, handler: handler)
@@ -194,12 +194,12 @@ extension EngineLoop {
     else { return }
     let lane = ReadyLane(definition: instance.definition, node: token.node, mode: token.mode)
     if ready[lane] == nil {
-      let handler = deployed.definition[token.node].handler(in: token.mode)
+      let handler = deployed.definition.handler(at: token.node, in: token.mode)
       guard handler.map(handlerNames.contains) ?? true else { return }
       shares.join(instance.definition, priority: deployed.definition.policy.priority)
     }
     let position = TokenPosition(instance: instance.id, token: token.id)
-    let handler = deployed.definition[token.node].handler(in: token.mode)
+    let handler = deployed.definition.handler(at: token.node, in: token.mode)
     ready.append(position, to: lane, handler: handler, limit: configuration.readAhead * 4)
   }
 }
@@ -218,10 +218,13 @@ private struct Contender: Comparable {
   }
 }
 
-extension NodeDefinition {
-  /// The name of the handler that does the work of this node in a mode; nil when no handler does.
-  func handler(in mode: TokenMode) -> String? {
-    if case .handler(let name, _)? = work(in: mode) { return name }
-    return nil
+extension ProcessDefinition {
+  /// The name of the handler that does the work of a node in a mode; nil when no handler does. In a damaged store a token
+  /// stands at a node that does not exist: it is claimed, and that is seen then.
+  fileprivate func handler(at node: NodeIndex, in mode: TokenMode) -> String? {
+    guard nodes.indices.contains(node.rawValue), case .handler(let name, _)? = self[node].work(in: mode) else {
+      return nil
+    }
+    return name
   }
 }

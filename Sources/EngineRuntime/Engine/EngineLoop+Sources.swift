@@ -294,7 +294,11 @@ extension EngineLoop {
     _ instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand,
     _ batch: inout Batch, record: CommandRecord?, reply: (@Sendable (CommandReply) -> Void)?, answer: Value?
   ) throws(TurnError) -> Transition? {
-    if let reason = mismatch(of: instance, deployed, command) { throw .broken(instance.id, reason) }
+    if let reason = mismatch(of: instance, deployed, command) {
+      // What has ended moves no more, so that there is nothing to stop.
+      throw instance.state.isEnd
+        ? .rejected(instance.refusal(because: reason)) : .broken(instance.id, reason)
+    }
     let version = instance.version
     let instance = try heldIfItMustBe(instance, deployed, command, &batch)
     let isHeld = isSuspended(deployed.id)

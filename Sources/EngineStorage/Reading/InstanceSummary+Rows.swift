@@ -24,11 +24,6 @@ extension TokenSummary {
 }
 
 extension ProcessDefinition {
-  /// The identifier of a node; a damaged store must not end the process that looks at it.
-  package func name(of node: NodeIndex) -> String {
-    nodes.indices.contains(node.rawValue) ? self[node].id : "node \(node.rawValue)"
-  }
-
   /// How many attempts the retry policy at a node grants.
   package func attemptsAllowed(at node: NodeIndex, mode: TokenMode) -> Int {
     guard nodes.indices.contains(node.rawValue) else { return 0 }

@@ -10,6 +10,8 @@ struct InstanceVerification {
   let epoch: Int64
   private(set) var names = RowNames(definition: nil)
   private(set) var findings: [StoreFinding] = []
+  /// That an engine has marked it, and why.
+  private(set) var mark: CorruptionMark?
 
   init(id: InstanceID, epoch: Int64) {
     self.id = id
@@ -28,7 +30,10 @@ struct InstanceVerification {
     }
     let units = try readable { (verification) throws(StoreFailure) in try verification.units(row, rows) }
     let stored = try readable { (_) throws(StoreFailure) in try rows.loadInstance(id, looksEverywhere: true) }
-    if let units { follow(units, of: row, against: stored) }
+    if let units {
+      mark = Self.mark(in: units, of: row)
+      follow(units, of: row, against: stored)
+    }
     if let stored {
       if row.tally != InstanceTally(stored) {
         find("its row says \(row.tally.sentence), its tables say \(InstanceTally(stored).sentence)")
@@ -90,6 +95,15 @@ struct InstanceVerification {
     }
     if units.count < row.version { find("its version is \(row.version), but its history has \(units.count) units") }
     return units.reversed()
+  }
+
+  private static func mark(in units: [HistoryUnit], of row: InstanceRow) -> CorruptionMark? {
+    guard row.isCorrupted else { return nil }
+    for entry in units.lazy.flatMap(\.entries) {
+      guard case .processCorrupted(let reason) = entry.event else { continue }
+      return CorruptionMark(row.id, row.tally.state, at: entry.at, reason: reason)
+    }
+    return nil
   }
 
   /// Folds the history and holds the result against the tables, where those could be read.

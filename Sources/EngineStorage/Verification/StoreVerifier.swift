@@ -25,8 +25,12 @@ public struct StoreVerifier: Sendable {
   }
 
   /// Goes through the whole store and hands on what it finds, as it finds it. Says how many instances there are.
+  ///
+  /// - Parameter note: Called for each instance that an engine has marked as corrupted, before what is found in it.
   @discardableResult
-  public func verify(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Int {
+  public func verify(
+    _ report: (StoreFinding) -> Void, note: (CorruptionMark) -> Void = { _ in }
+  ) throws(StoreFailure) -> Int {
     guard try store.damage(report) else {
       report(StoreFinding(nil, "instances were not looked at, because their tables are not as this sagatop makes them"))
       return 0
@@ -39,7 +43,7 @@ public struct StoreVerifier: Sendable {
     try StoreFinding.unlessDamaged("the instances behind these", report) { () throws(StoreFailure) in
       var known = KnownDefinitions()
       var last: InstanceID? = InstanceID(.min)
-      while let place = last { last = try page(after: place, &known, &counted, report) }
+      while let place = last { last = try page(after: place, &known, &counted, report, note) }
     }
     // Who cannot be read cannot be counted.
     if let before, counted.unreadable == 0, try counters() == before { counted.compare(with: before, report) }
@@ -60,9 +64,9 @@ public struct StoreVerifier: Sendable {
   /// Looks at the instances behind one and says which was the last; nil when there are no more.
   private func page(
     after instance: InstanceID, _ known: inout KnownDefinitions, _ counted: inout Tallies,
-    _ report: (StoreFinding) -> Void
+    _ report: (StoreFinding) -> Void, _ note: (CorruptionMark) -> Void
   ) throws(StoreFailure) -> InstanceID? {
-    var found: [StoreFinding] = []
+    var found: [(mark: CorruptionMark?, findings: [StoreFinding])] = []
     let last = try store.read { (rows) throws(StoreFailure) in
       let ids = try rows.instances(after: instance, limit: Self.page)
       let epoch = try rows.epoch()
@@ -70,11 +74,14 @@ public struct StoreVerifier: Sendable {
         var verification = InstanceVerification(id: id, epoch: epoch)
         let tally = try verification.run(rows, &known)
         if let tally { counted.add(tally) } else { counted.unreadable += 1 }
-        found += verification.findings
+        found.append((verification.mark, verification.findings))
       }
       return ids.last
     }
-    for finding in found { report(finding) }
+    for (mark, findings) in found {
+      if let mark { note(mark) }
+      for finding in findings { report(finding) }
+    }
     return last
   }
 

@@ -42,3 +42,30 @@ public struct StoreFinding: Sendable, Hashable, CustomStringConvertible {
     }
   }
 }
+
+/// An instance that an engine has marked, because an invariant was broken in it: no damage by itself, but where there is
+/// some it says since when.
+public struct CorruptionMark: Sendable, Hashable, CustomStringConvertible {
+  /// The instance.
+  public let instance: InstanceID
+  /// What it is now; an operator may have ended it.
+  public let state: InstanceState
+  /// When the engine met it.
+  public let at: Timestamp
+  /// What the engine met, in one sentence.
+  public let reason: String
+
+  /// Describes a mark.
+  public init(_ instance: InstanceID, _ state: InstanceState, at: Timestamp, reason: String) {
+    self.instance = instance
+    self.state = state
+    self.at = at
+    self.reason = reason
+  }
+
+  /// Everything in one sentence.
+  public var description: String {
+    let now = state.isEnd ? "; it is \(state.name) by now" : ", and nothing but cancel or terminate moves it"
+    return "instance \(instance): marked as corrupted since \(at.iso8601)\(now): \(reason)"
+  }
+}

@@ -79,6 +79,12 @@ struct LogObserver: EngineObserver {
     case .sinkRecovered: logger.notice("events are published again")
     case .archiveFailed(let failure, let failures): logger.error("\(failure)", metadata: ["failures": "\(failures)"])
     case .archiveRecovered: logger.notice("instances are exported again")
+    case .corrupted(let id, let reason):
+      logger.critical(
+        """
+        instance \(id) is corrupted and moves no more: \(reason). Keep a copy of the store, look at it with sagatop show \
+        and sagatop verify, and end it with sagatop cancel or sagatop terminate
+        """)
     case .unreadable(let failure): logger.critical("left as it is: \(failure.message)")
     }
   }

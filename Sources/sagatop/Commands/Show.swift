@@ -13,13 +13,14 @@ struct Show: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let (detail, _) = try InstanceDetail.read(words, historyLimit: 0)
+    let (detail, session) = try InstanceDetail.read(words, historyLimit: 0)
     if json { return StandardOutput.json(detail.json) }
     let summary = detail.summary
     let now = SystemClock.now
     var facts = Table("instance \(summary.id)", summary.title)
     facts.add("key", summary.businessKey ?? "")
     facts.add("state", summary.isSuspended ? "\(summary.state.name), suspended" : summary.state.name)
+    if summary.isCorrupted { facts.add("corrupted", try corruption(of: summary.id, in: session)) }
     facts.add("started", "\(summary.createdAt.iso8601) (\((now - summary.createdAt).ageText) ago)")
     facts.add("changed", "\(summary.updatedAt.iso8601) (\((now - summary.updatedAt).ageText) ago)")
     facts.add("version", "\(summary.version)")
@@ -39,6 +40,14 @@ struct Show: AsyncParsableCommand {
     }
     facts.add("variables", Value.context(detail.instance.variables[.root]).jsonText)
     facts.print(whenEmpty: "")
+  }
+
+  /// Since when and why an engine has stopped an instance. Little follows the mark in its history.
+  private func corruption(of id: InstanceID, in session: StoreSession) throws -> String {
+    for entry in try session.reader.history(of: id, before: nil, limit: 1_000).reversed() {
+      if case .processCorrupted(let reason) = entry.event { return "since \(entry.at.iso8601): \(reason)" }
+    }
+    return "yes"
   }
 }
 

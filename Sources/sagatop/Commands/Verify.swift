@@ -7,7 +7,10 @@ import EngineStorage
 struct Verify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check that history folds to the tables and that every invariant holds.",
-    discussion: "Ends with 1 and says where when something is wrong. Changes nothing; can run beside a live engine.")
+    discussion: """
+      Ends with 1 and says where when something is wrong. Instances that an engine has marked as corrupted are named \
+      besides. Changes nothing; can run beside a live engine.
+      """)
 
   @Argument(help: "The store.")
   var words: [String] = []
@@ -19,27 +22,37 @@ struct Verify: AsyncParsableCommand {
     let arguments = try StoreArguments(words)
     let session = try StoreSession.reading(arguments.store)
     var findings = 0
+    var marks = 0
     let number: Int
     do {
       number = try StoreVerifier(session.reader).verify { finding in
         findings += 1
-        if json {
-          StandardOutput.json([
-            "instance": finding.instance.map { Value($0.rawValue) } ?? .null, "finding": .string(finding.sentence),
+        let instance = finding.instance.map { Value($0.rawValue) } ?? .null
+        tell(finding.description, ["instance": instance, "finding": .string(finding.sentence)])
+      } note: { mark in
+        marks += 1
+        tell(
+          mark.description,
+          [
+            "instance": Value(mark.instance.rawValue), "corruptedAt": .string(mark.at.iso8601),
+            "state": .string(mark.state.name), "reason": .string(mark.reason),
           ])
-        } else {
-          // It quotes what is stored, which may come from outside.
-          StandardOutput.line(SafeText(untrusted: finding.description).string)
-        }
       }
     } catch {
       throw CommandFailure(error)
     }
     if json {
-      StandardOutput.json(["instances": Value(number), "findings": Value(findings)])
+      StandardOutput.json(["instances": Value(number), "findings": Value(findings), "corrupted": Value(marks)])
     } else {
-      StandardOutput.line("\(number) instances looked at, \(findings == 0 ? "nothing" : "\(findings) things") found")
+      let marked = marks == 0 ? "" : ", \(marks) of them marked as corrupted"
+      let found = findings == 0 ? "nothing" : "\(findings) things"
+      StandardOutput.line("\(number) instances looked at\(marked), \(found) found")
     }
     if findings > 0 { throw CommandFailure(.failed, "the store is damaged: keep a copy before anything else") }
+  }
+
+  private func tell(_ sentence: String, _ value: Value) {
+    // Both quote what is stored, which may come from outside.
+    if json { StandardOutput.json(value) } else { StandardOutput.line(SafeText(untrusted: sentence).string) }
   }
 }

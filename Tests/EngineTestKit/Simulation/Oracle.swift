@@ -177,6 +177,11 @@ final class Oracle {
     do {
       let stored = try reader.loadInstance(id)
       if stored != known[id]?.instance { find("instance \(id): what is stored is not what was committed") }
+      // What engines have written is never taken for damaged.
+      if let known = known[id], let problem = known.instance.mismatch(in: known.definition) {
+        find("instance \(id) looks damaged: \(problem)")
+      }
+      if stored?.isCorrupted == true { find("instance \(id) was marked as corrupted") }
     } catch {
       find("instance \(id) cannot be read: \(error)")
     }

@@ -218,6 +218,16 @@ struct Row {
     return code
   }
 
+  /// A number that begins at 0 and grows by ones: what no life is long enough for is damage, and the next step would end
+  /// the process that counts on.
+  func count(_ column: Int32) throws(StoreFailure) -> Int64 {
+    let count = integer(column)
+    guard 0...Int64(1 << 53) ~= count else {
+      throw StoreFailure(.corrupt, path: path, "its field \(name(column)) is stored as \(count), which means nothing")
+    }
+    return count
+  }
+
   /// JSON that the store itself has written.
   func json(_ column: Int32) throws(StoreFailure) -> Value {
     do {

@@ -24,19 +24,22 @@ extension SQLiteRows: ProcessInstanceStore {
       FROM process_instance WHERE id = ?
       """
     ).bind(instance).first { (row) throws(StoreFailure) in
-      InstanceRow(
-        id: instance, businessKey: row.optionalText(7), parent: Self.parent(row, from: 14),
-        errorCode: row.optionalText(17), tally: try Self.tally(row, of: instance, from: 2),
-        isHeld: row.optionalInteger(18) == 1, isCorrupted: row.flag(8),
-        version: row.integer(0), sequence: row.integer(9), nextID: row.integer(10), createdAt: row.timestamp(11),
-        updatedAt: row.timestamp(12), endedAt: row.optionalTimestamp(13),
-        history: HistoryPosition(rawValue: row.integer(1)))
+      try Self.named("instance \(instance)") { () throws(StoreFailure) in
+        InstanceRow(
+          id: instance, businessKey: row.optionalText(7), parent: try Self.parent(row, from: 14),
+          errorCode: row.optionalText(17), tally: try Self.tally(row, of: instance, from: 2),
+          isHeld: row.optionalInteger(18) == 1, isCorrupted: row.flag(8),
+          version: try row.count(0), sequence: try row.count(9), nextID: try row.count(10),
+          createdAt: row.timestamp(11), updatedAt: row.timestamp(12), endedAt: row.optionalTimestamp(13),
+          history: HistoryPosition(rawValue: row.integer(1)))
+      }
     }
   }
 
-  private static func parent(_ row: Row, from column: Int32) -> ParentLink? {
+  private static func parent(_ row: Row, from column: Int32) throws(StoreFailure) -> ParentLink? {
     guard let instance = row.optionalInteger(column) else { return nil }
-    return ParentLink(instance: InstanceID(instance), token: row.id(column + 1), depth: row.int(column + 2))
+    return ParentLink(
+      instance: InstanceID(instance), token: row.id(column + 1), depth: Int(try row.count(column + 2)))
   }
 
   private static func tally(

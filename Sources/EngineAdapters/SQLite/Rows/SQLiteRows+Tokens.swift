@@ -45,9 +45,9 @@ extension SQLiteRows: TokenStore {
         try WaitReason(code: Int(code), argument: row.integer(7))
       }
     }
-    token.attempt = row.int(8)
-    token.failures = row.int(9)
-    token.crashes = row.int(10)
+    token.attempt = Int(try row.count(8))
+    token.failures = Int(try row.count(9))
+    token.crashes = Int(try row.count(10))
     token.epoch = row.integer(11)
     token.isOutcomeUnknown = row.flag(12)
     token.isProbing = row.flag(16)

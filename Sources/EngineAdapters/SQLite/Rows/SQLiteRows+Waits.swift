@@ -19,7 +19,8 @@ extension SQLiteRows: TimerStore {
     }
     var cycle: CycleProgress?
     if let anchor = row.optionalTimestamp(column + 5), let planned = row.optionalTimestamp(column + 6) {
-      cycle = CycleProgress(anchor: anchor, planned: planned, left: row.optionalInteger(column + 7).map { Int($0) })
+      let left = row.isNull(column + 7) ? nil : Int(try row.count(column + 7))
+      cycle = CycleProgress(anchor: anchor, planned: planned, left: left)
     }
     return Timer(
       id: row.id(column), token: row.id(column + 1), kind: kind, due: row.timestamp(column + 4), cycle: cycle)
