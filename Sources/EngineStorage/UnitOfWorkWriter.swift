@@ -49,7 +49,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
       try rows.insert(deployed)
       if let command { try rows.put(command, affecting: nil) }
     case .deletion(let id, let command):
-      try delete(id)
+      guard try delete(id) else { return false }
       if let command { try rows.put(command, affecting: id) }
     case .decision(let command):
       try rows.put(command, affecting: nil)
@@ -66,7 +66,7 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     case .forgottenCommands(let commands):
       for row in commands { try rows.deleteCommand(row: row) }
     case .together(let parts):
-      guard try fit(write.units) else { return false }
+      guard try fit(write.units), try areThere(write.deletions) else { return false }
       for part in parts {
         let isWritten = try self.write(part)
         precondition(isWritten, "a unit that fitted before its companions were written fits no longer")
@@ -83,6 +83,14 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
       let version = if let left = versions[id] { left } else { try rows.header(of: id)?.version ?? 0 }
       guard unit.expectedVersion == version else { return false }
       versions[id] = unit.instance.version
+    }
+    return true
+  }
+
+  /// Whether all of these are there to be deleted, each once.
+  private func areThere(_ ids: [InstanceID]) throws(StoreFailure) -> Bool {
+    for (place, id) in ids.enumerated() {
+      guard !ids[..<place].contains(id), try rows.header(of: id) != nil else { return false }
     }
     return true
   }
@@ -241,11 +249,13 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
   }
 
   /// Removes an instance with everything that belongs to it.
-  private mutating func delete(_ id: InstanceID) throws(StoreFailure) {
-    guard let header = try rows.header(of: id) else { return }
+  /// Deletes an instance with its history; false when it is gone already.
+  private mutating func delete(_ id: InstanceID) throws(StoreFailure) -> Bool {
+    guard let header = try rows.header(of: id) else { return false }
     count(header.tally, times: -1)
     try rows.deleteHistory(newest: header.history)
     try rows.delete(id)
+    return true
   }
 
   private mutating func count(_ tally: InstanceTally, times sign: Int) {
@@ -261,6 +271,15 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
 }
 
 extension StoreWrite {
+  /// The instances that it deletes.
+  fileprivate var deletions: [InstanceID] {
+    switch self {
+    case .deletion(let id, _): [id]
+    case .together(let parts): parts.flatMap(\.deletions)
+    case .unit, .deployment, .decision, .message, .startTimers, .hold, .published, .forgottenCommands: []
+    }
+  }
+
   /// The commands that are recorded with it.
   fileprivate var commands: [CommandRecord] {
     switch self {

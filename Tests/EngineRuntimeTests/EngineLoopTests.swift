@@ -205,4 +205,16 @@ struct EngineLoopTests {
     #expect(engine.answers.suffix(3) == ["instanceNotEnded", "done", "done"])
     #expect(engine.instance() == nil)
   }
+
+  @Test("an instance is deleted once, however many ask for it at the same moment")
+  func deleteOnce() throws {
+    let engine = try running(instances: 2)
+    for id in 1...2 { engine.post(.terminate(InstanceID(Int64(id)))) }
+    engine.settle()
+    for _ in 1...3 { engine.post(.delete(InstanceID(1))) }
+    engine.post(.delete(InstanceID(2)))
+    engine.settle()
+    #expect(engine.answers.suffix(4).sorted() == ["done", "done", "instanceUnknown", "instanceUnknown"])
+    #expect(engine.instance(1) == nil && engine.instance(2) == nil)
+  }
 }

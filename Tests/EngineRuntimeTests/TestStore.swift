@@ -114,6 +114,7 @@ final class TestStore: EngineStore {
       state.definitions.append(deployed)
       note(command, &state)
     case .deletion(let id, let command):
+      guard state.instances[id] != nil else { return .conflict }
       state.instances[id] = nil
       state.histories[id] = nil
       note(command, &state)

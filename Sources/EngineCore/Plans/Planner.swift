@@ -4,17 +4,17 @@ public enum Planner {
   ///
   /// Throws the rejection that carrying it out would meet.
   ///
-  /// - Parameter reason: The reason that the command will have; some verbs are refused without one.
+  /// - Parameters:
+  ///   - caller: The instance that called this one, where that is still there: what it can undo cannot be deleted.
+  ///   - reason: The reason that the command will have; some verbs are refused without one.
   public static func plan(
-    _ verb: Verb, for instance: ProcessInstance, of deployed: DeployedDefinition, now: Timestamp,
-    reason: String? = nil
+    _ verb: Verb, for instance: ProcessInstance, of deployed: DeployedDefinition,
+    calledBy caller: ProcessInstance? = nil, now: Timestamp, reason: String? = nil
   ) throws(Rejection) -> Plan {
     let definition = deployed.definition
     let title = Self.title(verb, instance, definition)
     if case .delete = verb {
-      guard instance.state.isEnd else {
-        throw Rejection(.instanceNotEnded, "instance \(instance.id) is \(instance.state.name), not ended")
-      }
+      if let refusal = instance.refusalOfDeletion(calledBy: caller) { throw refusal }
       let line = PlanLine(kind: .ends, text: "deletes the instance and its \(instance.sequence) events for good")
       return Plan(target: instance.id, version: instance.version, title: title, lines: [line])
     }

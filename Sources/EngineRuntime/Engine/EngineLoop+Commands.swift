@@ -168,14 +168,7 @@ extension EngineLoop {
     if let expected = record.command.expectedVersion, expected != instance.version {
       throw .rejected(Rejection(.versionConflict, "instance \(id) has moved to version \(instance.version)"))
     }
-    guard instance.state.isEnd else {
-      throw .rejected(
-        Rejection(.instanceNotEnded, "instance \(id) is \(instance.state.name): only ended instances can be deleted"))
-    }
-    if let parent = instance.parent?.instance, try !mayGo(instance) {
-      throw .rejected(
-        Rejection(.instanceNotEnded, "instance \(parent), which called instance \(id), can still undo it"))
-    }
+    if let refusal = try refusalOfDeletion(of: instance) { throw .rejected(refusal) }
     let answer = CommandAnswer.done(["instance": Value(id.rawValue)])
     let decided = decided(record, answer, before: instance.version)
     cache.forget(id)

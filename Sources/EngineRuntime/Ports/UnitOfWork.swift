@@ -94,7 +94,7 @@ public enum StoreWrite: Sendable {
 public enum WriteResult: Sendable, Equatable {
   /// It is on disk.
   case committed
-  /// An instance had another version; nothing of the write was written.
+  /// An instance had another version, or was to be deleted and is gone already; nothing of the write was written.
   case conflict
   /// The store could not take it; nothing of it was written.
   case failed(StoreFailure)

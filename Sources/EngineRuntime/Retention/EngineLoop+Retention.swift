@@ -98,17 +98,17 @@ extension EngineLoop {
     return true
   }
 
-  /// Whether an instance is over, and nobody who called it may come back to it: whoever is alive, or has completed and
-  /// can still be undone.
-  func mayGo(_ instance: ProcessInstance) throws(TurnError) -> Bool {
-    guard instance.state.isEnd else { return false }
-    guard let link = instance.parent else { return true }
+  /// Whether an instance is over, and nobody who called it may come back to it.
+  func mayGo(_ instance: ProcessInstance) throws(TurnError) -> Bool { try refusalOfDeletion(of: instance) == nil }
+
+  /// Why an instance cannot be deleted; nil when it can.
+  func refusalOfDeletion(of instance: ProcessInstance) throws(TurnError) -> Rejection? {
+    guard instance.state.isEnd, let link = instance.parent else { return instance.refusalOfDeletion(calledBy: nil) }
     do throws(TurnError) {
-      let parent = try self.instance(link.instance)
-      return parent.state.isEnd && !(parent.state == .completed && parent.records.contains { $0.state == .pending })
+      return instance.refusalOfDeletion(calledBy: try self.instance(link.instance))
     } catch {
       // It is gone.
-      if case .rejected = error { return true }
+      if case .rejected = error { return nil }
       throw error
     }
   }

@@ -36,11 +36,9 @@ struct VerbRunner {
   }
 
   private func show(_ verb: Verb, _ id: InstanceID) throws {
-    guard let detail = try session.reader.detail(id, historyLimit: 0) else {
+    guard let plan = try session.reader.plan(verb, for: id, reason: options.reason) else {
       throw Rejection(.instanceUnknown, "there is no instance \(id)")
     }
-    let plan = try Planner.plan(
-      verb, for: detail.instance, of: detail.deployed, now: SystemClock.now, reason: options.reason)
     if options.json { return StandardOutput.json(plan.json) }
     StandardOutput.line("instance \(id), version \(plan.version): \(plan.title)")
     for line in plan.lines { StandardOutput.line("  \(line.text)") }

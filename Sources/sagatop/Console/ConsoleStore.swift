@@ -44,11 +44,10 @@ struct ConsoleStore: Sendable {
   func plan(_ command: PlanRequest.Command) -> PlanAnswer {
     let id = command.target.instance
     do {
-      guard let detail = try reader.detail(id, historyLimit: 0) else {
+      guard let plan = try reader.plan(command.verb, for: id) else {
         return PlanAnswer(
           instance: id, outcome: .refused(Rejection(.instanceUnknown, "instance \(id) is no longer there")))
       }
-      let plan = try Planner.plan(command.verb, for: detail.instance, of: detail.deployed, now: SystemClock.now)
       return PlanAnswer(instance: id, outcome: .planned(plan))
     } catch let rejection as Rejection {
       return PlanAnswer(instance: id, outcome: .refused(rejection))

@@ -125,7 +125,23 @@ extension StoreContract {
       let counts = try #require(try store.reader.definitions().rows.first).counts
       #expect(counts.total == 1)
       #expect(try StoreVerifier(store.verifier).findings() == [])
-    }
+    },
+    StoreClause("an instance is deleted once, and with what stands or falls with it") { store in
+      let driver = try StoreDriver(store.engine)
+      let deployed = try driver.deploy(ContractProcess.order())
+      let ids = try (0..<3).map { _ in try driver.start(deployed) }
+      for id in ids { try driver.perform(.terminate, on: id) }
+      let deletions = ids.map { StoreWrite.deletion($0, command: nil) }
+      let again = StoreWrite.deletion(
+        ids[0], command: ContractCommand.record("again", .delete(ids[0]), at: driver.now))
+      #expect(try store.engine.commit([deletions[0], again], lease: driver.lease) == [.committed, .conflict])
+      #expect(try store.engine.findCommand(key: "again") == nil)
+      let both = StoreWrite.together([deletions[1], deletions[0]])
+      let twice = StoreWrite.together([deletions[2], deletions[2]])
+      #expect(try store.engine.commit([both, twice], lease: driver.lease) == [.conflict, .conflict])
+      #expect(try store.reader.engine().counts.total == 2)
+      #expect(try store.engine.loadInstance(ids[1]) != nil && store.engine.loadInstance(ids[2]) != nil)
+    },
   ]
 
   /// Lets six instances live for a while, and then somebody else's engine takes over.
