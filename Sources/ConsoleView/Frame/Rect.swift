@@ -33,27 +33,4 @@ package struct Rect: Hashable, Sendable {
   package func inset(x dx: Int = 1, y dy: Int = 1) -> Rect {
     Rect(x: x + dx, y: y + dy, width: width - 2 * dx, height: height - 2 * dy)
   }
-
-  /// The first `rows` rows and the rest below them.
-  package func splitTop(_ rows: Int) -> (top: Rect, rest: Rect) {
-    let rows = min(max(0, rows), height)
-    return (
-      Rect(x: x, y: y, width: width, height: rows), Rect(x: x, y: y + rows, width: width, height: height - rows)
-    )
-  }
-
-  /// The last `rows` rows and the rest above them.
-  package func splitBottom(_ rows: Int) -> (rest: Rect, bottom: Rect) {
-    let (rest, bottom) = splitTop(height - min(max(0, rows), height))
-    return (rest, bottom)
-  }
-
-  /// The first `columns` columns and the rest to their right.
-  package func splitLeft(_ columns: Int) -> (left: Rect, rest: Rect) {
-    let columns = min(max(0, columns), width)
-    return (
-      Rect(x: x, y: y, width: columns, height: height),
-      Rect(x: x + columns, y: y, width: width - columns, height: height)
-    )
-  }
 }

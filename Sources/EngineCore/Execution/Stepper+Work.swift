@@ -61,7 +61,6 @@ extension Stepper {
       if let problem = inputProblem(of: token) { return try failExpression(token, problem) }
       try emit(.externalTaskCreated(token: token.id, topic: external.topic))
       try emit(.tokenWaiting(token: token.id, reason: .externalTask))
-      effects.append(.taskAvailable(topic: external.topic))
     case .user(let user):
       try beginUserTask(user, token)
     case .script:

@@ -32,8 +32,6 @@ public enum Effect: Sendable, Hashable {
   case awaitChild(InstanceID)
   /// A message is waited for from now on, and may be there already.
   case messageAwaited(name: String, correlationKey: String?)
-  /// An external task can be fetched.
-  case taskAvailable(topic: String)
 }
 
 /// Work for a handler, with everything evaluated that its definition asks for.

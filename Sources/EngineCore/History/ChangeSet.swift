@@ -49,10 +49,12 @@ public struct ChangeSet: Sendable, Hashable {
       return mine
     }
 
+    /// Whether both name the same.
     public static func == (left: Touched, right: Touched) -> Bool {
       left.inserted == right.inserted && left.updated == right.updated && left.deleted == right.deleted
     }
 
+    /// Feeds all identifiers into a hasher.
     public func hash(into hasher: inout Hasher) {
       hasher.combine(inserted)
       hasher.combine(updated)

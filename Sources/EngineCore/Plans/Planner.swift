@@ -97,7 +97,7 @@ public enum Planner {
         lines.append(PlanLine(kind: .runs, text: "undoes the called instance \(child)"))
       case .escalate(let parent, let code):
         lines.append(PlanLine(kind: .changes, text: "instance \(parent.instance), which called it, hears of \(code)"))
-      case .tokenReady, .timerPending, .messageAwaited, .taskAvailable, .awaitChild: break
+      case .tokenReady, .timerPending, .messageAwaited, .awaitChild: break
       }
     }
     return lines

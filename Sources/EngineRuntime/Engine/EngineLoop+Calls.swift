@@ -40,7 +40,7 @@ extension EngineLoop {
           let child = try self.instance(child)
           if child.state.isEnd { try tellParent(of: child, &batch) }
         }
-      case .startChild, .startWork, .stopWork, .tokenReady, .timerPending, .messageAwaited, .taskAvailable: break
+      case .startChild, .startWork, .stopWork, .tokenReady, .timerPending, .messageAwaited: break
       }
     }
     if instance.state.isEnd, instance.state != before { try tellParent(of: instance, &batch) }

@@ -38,15 +38,19 @@ extension EngineLoop {
     }
   }
 
+  /// Whether a command is about something that this very turn does already: then it comes again in the next one.
+  func waits(for key: Batch.Key, _ batch: inout Batch) -> Bool {
+    guard batch.keys.contains(key) else { return false }
+    takeUpAgain(batch.putOff())
+    return true
+  }
+
   /// Repeating a key gives the first answer. In the batch that decides it, the repetition waits for the next turn.
   private func repeatAnswer(
     _ record: CommandRecord, reply: (@Sendable (CommandReply) -> Void)?,
     _ batch: inout Batch
   ) throws(TurnError) -> Bool {
-    if batch.keys.contains(.command(record.command.key)) {
-      takeUpAgain(batch.putOff())
-      return true
-    }
+    if waits(for: .command(record.command.key), &batch) { return true }
     guard record.id == nil else { return false }
     do {
       guard let known = try store.findCommand(key: record.command.key) else { return false }
@@ -89,11 +93,7 @@ extension EngineLoop {
     _ process: String, _ version: Int?, _ businessKey: String?, _ variables: Context, _ record: CommandRecord,
     _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) throws(TurnError) {
-    if batch.keys.contains(.deployment(process)) {
-      // It is to be the version that this very turn deploys.
-      takeUpAgain(batch.putOff())
-      return
-    }
+    if waits(for: .deployment(process), &batch) { return }
     let deployed = try find(process, version: version)
     let id = InstanceID(nextInstance)
     nextInstance += 1
@@ -131,10 +131,7 @@ extension EngineLoop {
     } catch {
       throw .failed(error)
     }
-    if batch.keys.contains(.deployment(definition.key)) {
-      takeUpAgain(batch.putOff())
-      return
-    }
+    if waits(for: .deployment(definition.key), &batch) { return }
     batch.keys.insert(.deployment(definition.key))
     if let newest, newest.definition == definition, newest.folder == folder {
       decide(record, .done(Self.deploymentAnswer(newest, isNew: false)), reply: reply, &batch)

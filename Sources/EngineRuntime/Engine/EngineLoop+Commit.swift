@@ -323,7 +323,7 @@ extension EngineLoop {
         timers.schedule(TimerPosition(due: due, instance: unit.instance.id, timer: timer))
       case .messageAwaited(let name, let key):
         desk.awaited.append(MessageDesk.Awaited(name: name, correlationKey: key))
-      case .taskAvailable, .startChild, .endChild, .compensateChild, .escalate, .awaitChild:
+      case .startChild, .endChild, .compensateChild, .escalate, .awaitChild:
         break
       }
     }

@@ -31,18 +31,9 @@ extension EngineLoop {
     _ process: String, _ version: Int?, isSuspended: Bool, _ record: CommandRecord,
     _ reply: (@Sendable (CommandReply) -> Void)?, _ batch: inout Batch
   ) throws(TurnError) {
-    if batch.keys.contains(.deployment(process)) {
-      // It is to be the version that this very turn deploys.
-      takeUpAgain(batch.putOff())
-      return
-    }
+    if waits(for: .deployment(process), &batch) { return }
     let deployed = try find(process, version: version)
-    guard !batch.keys.contains(.hold(deployed.id)) else {
-      // What it is about is being changed in this very turn.
-      batch.keys.remove(.command(record.command.key))
-      takeUpAgain(batch.putOff())
-      return
-    }
+    if waits(for: .hold(deployed.id), &batch) { return }
     if isSuspended, self.isSuspended(deployed.id) {
       throw .rejected(Rejection(.definitionSuspended, "\(deployed.title) is suspended already"))
     }

@@ -76,9 +76,7 @@ extension EngineLoop {
       variables: message.variables, sentAt: now, expiresAt: now + message.timeToLive, phase: .buffered)
     switch try correlate(stored, &batch, mayStart: true, record: record, reply: reply) {
     case .received: break
-    case .tooEarly:
-      batch.keys.remove(.command(record.command.key))
-      takeUpAgain(batch.putOff())
+    case .tooEarly: takeUpAgain(batch.putOff())
     case .nobody:
       guard stored.expiresAt > now else {
         decide(record, .done(["outcome": "dropped"]), reply: reply, &batch)

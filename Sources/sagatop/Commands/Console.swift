@@ -64,7 +64,7 @@ struct Console: AsyncParsableCommand {
 /// The theme that the operator chose.
 enum ThemeChoice {
   static func theme(named name: String?) throws -> Theme {
-    let name = name ?? Identity.environment("SAGATOP_THEME") ?? "terminal"
+    let name = name ?? Identity.environment("SAGATOP_THEME") ?? BuiltinThemes.defaultName
     do {
       if BuiltinThemes.names.contains(name) { return try BuiltinThemes.theme(name) }
       guard name.contains("/") || name.hasSuffix(".yaml") else {
