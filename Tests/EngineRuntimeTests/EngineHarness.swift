@@ -75,13 +75,13 @@ final class EngineHarness: WorkRunner {
     mailbox.withLock { $0.append(.command(command, reply: { replies.add($0) })) }
   }
 
-  func report(_ node: String, _ outcome: WorkOutcome = .completed(result: .null)) {
+  func report(_ node: String, _ outcome: WorkOutcome = .completed(result: .null), note: String? = nil) {
     guard let index = started.lastIndex(where: { $0.context.node == node }) else { return }
-    report(started[index].work, outcome)
+    report(started[index].work, outcome, note: note)
   }
 
-  func report(_ work: WorkKey, _ outcome: WorkOutcome) {
-    mailbox.withLock { $0.append(.workFinished(work, outcome)) }
+  func report(_ work: WorkKey, _ outcome: WorkOutcome, note: String? = nil) {
+    mailbox.withLock { $0.append(.workFinished(work, outcome, note: note)) }
   }
 
   /// Makes turns until nothing more happens by itself.

@@ -172,6 +172,40 @@ struct EngineLoopTests {
       } == true)
   }
 
+  private func notes(_ engine: EngineHarness) -> [String] {
+    let history = engine.store.state.withLock { $0.histories[InstanceID(1)] } ?? []
+    return history.compactMap {
+      if case .attemptNoted(_, let attempt, let text) = $0.event { "\(attempt) \(text)" } else { nil }
+    }
+  }
+
+  @Test("what a handler noted is kept when it ran out of time, and when the engine stops before it is done")
+  func notedAndStopped() throws {
+    let engine = try running(.sequence(retry: RetryPolicy(attempts: 2), timeout: .seconds(3)))
+    engine.clock.advance(by: .seconds(4))
+    engine.settle()
+    engine.report("a", .cancelled, note: "halfway")
+    engine.settle()
+    engine.clock.advance(by: .seconds(60))
+    engine.settle()
+    engine.loop.isDraining = true
+    engine.report("a", .cancelled, note: "halfway again")
+    engine.settle()
+    #expect(notes(engine) == ["1 halfway", "2 halfway again"])
+  }
+
+  @Test("what a handler noted is kept once, also when the first commit of it fails")
+  func notedOnce() throws {
+    let engine = try running()
+    engine.store.state.withLock { $0.failures = [StoreFailure(.diskFull, path: "test", "full")] }
+    engine.report("a", note: "careful")
+    engine.settle()
+    #expect(notes(engine) == [])
+    engine.clock.advance(by: .seconds(1))
+    engine.settle()
+    #expect(notes(engine) == ["1 careful"])
+  }
+
   @Test("a token whose handler this engine does not have stays ready for another engine")
   func unknownHandler() throws {
     let engine = try EngineHarness(handlers: ["b"])

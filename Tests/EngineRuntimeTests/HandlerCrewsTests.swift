@@ -11,9 +11,13 @@ struct HandlerCrewsTests {
     let outcomes = Mutex<[(WorkKey, WorkOutcome)]>([])
 
     func take(_ message: Message) {
-      if case .workFinished(let work, let outcome) = message { outcomes.withLock { $0.append((work, outcome)) } }
+      if case .workFinished(let work, let outcome, let note) = message {
+        outcomes.withLock { $0.append((work, outcome)) }
+        notes.withLock { $0.append(note) }
+      }
     }
 
+    let notes = Mutex<[String?]>([])
     var keys: [WorkKey] { outcomes.withLock { $0.map(\.0) } }
   }
 
@@ -45,6 +49,29 @@ struct HandlerCrewsTests {
     }
     await crews.rest(grace: .seconds(60))
     #expect(reports.keys.map(\.instance.rawValue).sorted() == Array(0..<1000))
+  }
+
+  @Test("the latest note of a handler comes with its report, whether it waits or not", arguments: [false, true])
+  func notes(waits: Bool) async {
+    let reports = Reports()
+    let runner = TaskRunner { reports.take($0) }
+    let handler = Handler { context in
+      guard context.attempt == 1 else { return .completed(result: .null) }
+      context.note("first")
+      if waits { await Task.yield() }
+      context.note("second")
+      return .failed(Failure(code: "E", message: "m"))
+    }
+    for attempt in 1...2 {
+      let work = WorkKey(instance: InstanceID(1), token: TokenID(1), attempt: attempt)
+      let context = ActivityContext(
+        instance: InstanceID(1), process: "p@1", node: "n", attempt: attempt, idempotencyKey: "1")
+      runner.start(work, handler, context)
+      runner.startGathered()
+      await runner.crews.rest(grace: .seconds(60))
+    }
+    #expect(reports.notes.withLock { $0 } == ["second", nil])
+    #expect(runner.crews.notes.take(of: reports.keys[0]) == nil)
   }
 
   @Test("a handler that is stopped at once hears of it, however late it says what to do then")

@@ -25,6 +25,13 @@ struct ExecOutcome {
     }
   }
 
+  /// What the command wrote to standard error, unless a failure says it or it is blank.
+  var note: String? {
+    if isBlank(end.errors.head) && end.errors.tail.isEmpty { return nil }
+    if case .failed = outcome { return nil }
+    return end.errors.text
+  }
+
   /// What a command reported after it was told to stop, if it did report something.
   private func late(_ status: ChildStatus) -> WorkOutcome? {
     guard status == .exited(0), !isBlank(end.output.head) else { return nil }

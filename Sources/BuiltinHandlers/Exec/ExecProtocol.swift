@@ -21,6 +21,8 @@ import Subprocess
 /// | takes longer than its timeout | failure `TIMEOUT`, may be retried |
 /// | cannot be started | failure that names the path, final unless the machine is short of something |
 ///
+/// Standard error, up to a limit, goes into the detail of a failure; beside any other outcome it is a note of the attempt.
+///
 /// A command that is told to stop gets SIGTERM with its whole group, and SIGKILL after a grace, or at once where its
 /// instance is terminated. What it says in its
 /// grace counts when it says so: a JSON object and exit code 0. Exit code 0 alone is how programs obey SIGTERM.
@@ -67,7 +69,9 @@ public struct ExecProtocol: Sendable {
     }
     do {
       let end = try await CommandRun(command: command, context: context, grace: grace, orphans: orphans).perform()
-      return ExecOutcome(command: command.name, end: end, timeout: context.timeout).outcome
+      let result = ExecOutcome(command: command.name, end: end, timeout: context.timeout)
+      if let note = result.note { context.note(note) }
+      return result.outcome
     } catch let failure as OrphanRegistryFailure {
       return .failed(
         Failure(

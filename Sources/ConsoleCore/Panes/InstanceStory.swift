@@ -7,6 +7,8 @@ package struct InstanceStory: Sendable {
   package let events: [EventDescription]
   /// Every failed attempt, ascending.
   package let failedAttempts: [FailedAttempt]
+  /// What attempts said beside their outcome, ascending.
+  package let notes: [AttemptNote]
   /// Every run of an activity, in the order in which they began.
   package let spans: [ActivitySpan]
   /// Which change set which variable.
@@ -23,6 +25,7 @@ package struct InstanceStory: Sendable {
       ? EventDescriber(definition: definition, knowing: detail.instance) : EventDescriber(definition: definition)
     events = describer.describe(detail.history)
     failedAttempts = detail.history.compactMap(Self.failedAttempt)
+    notes = detail.history.compactMap(Self.note)
     var reader = ActivitySpanReader(detail)
     spans = reader.read()
     origins = VariableOrigins(detail)
@@ -43,6 +46,11 @@ package struct InstanceStory: Sendable {
     guard case .tokenFailed(let token, let node, let attempt, let failure, _) = entry.event else { return nil }
     return FailedAttempt(
       sequence: entry.sequence, at: entry.at, token: token, node: node, attempt: attempt, failure: failure)
+  }
+
+  private static func note(_ entry: HistoryEntry) -> AttemptNote? {
+    guard case .attemptNoted(_, let attempt, let text) = entry.event else { return nil }
+    return AttemptNote(sequence: entry.sequence, attempt: attempt, text: text)
   }
 
   private static func passedNodes(_ detail: InstanceDetail) -> [NodeIndex] {

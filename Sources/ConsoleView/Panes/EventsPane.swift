@@ -1,7 +1,8 @@
 import ConsoleCore
 import EngineCore
 
-/// The history of the instance, a line an event, newest last. What failed attempts wrote is shown below them.
+/// The history of the instance, a line an event, newest last. What failed attempts wrote is shown below them; of what
+/// others wrote, the line of the event says the end.
 ///
 /// An event opens to its whole JSON object and to all that its attempt wrote.
 package enum EventsPane {
@@ -13,6 +14,8 @@ package enum EventsPane {
     if input.detail.hasOlderHistory { lines.append(PaneLine("… older events are not shown", .textMuted)) }
     var attempts: [Int64: FailedAttempt] = [:]
     for attempt in input.story.failedAttempts { attempts[attempt.sequence] = attempt }
+    var notes: [Int64: AttemptNote] = [:]
+    for note in input.story.notes { notes[note.sequence] = note }
     let digits = "\(input.story.events.last?.sequence ?? 0)".count
     for event in input.story.events {
       let isOpen = state.toggled.contains(.event(event.sequence))
@@ -20,6 +23,7 @@ package enum EventsPane {
       let subject = PaneSubject.event(event.sequence)
       if isOpen { lines += members(event, state, width) }
       if let attempt = attempts[event.sequence] { lines += output(attempt, subject, isOpen: isOpen, width: width) }
+      if isOpen, let note = notes[event.sequence] { lines += output(note, subject, width: width) }
     }
     if lines.isEmpty { return PaneContent("There is no history.", width: width) }
     return PaneContent(lines: lines)
@@ -89,6 +93,11 @@ package enum EventsPane {
     }
     for line in shown { lines += WhyPane.quoted(line, about: subject, width: width) }
     return lines
+  }
+
+  private static func output(_ note: AttemptNote, _ subject: PaneSubject, width: Int) -> [PaneLine] {
+    [PaneLine("      attempt \(note.attempt) noted:", .textMuted, about: subject)]
+      + note.output().flatMap { WhyPane.quoted($0, about: subject, width: width) }
   }
 
   private static func role(of value: Value) -> StyleRole {

@@ -12,10 +12,11 @@ public enum InstanceCommand: Sendable, Hashable {
   /// An executing token of an older epoch: its engine died.
   case recover(TokenID)
   /// An attempt was stopped because its engine stops, or is no longer the engine: nobody died over it, and whether it took
-  /// effect is unknown.
-  case giveBack(TokenID, attempt: Int)
-  /// A handler reports. `attempt` must be the token's present one, so that a late report finds no one.
-  case finishWork(TokenID, attempt: Int, outcome: WorkOutcome)
+  /// effect is unknown. The note is what it said until then.
+  case giveBack(TokenID, attempt: Int, note: String? = nil)
+  /// A handler reports. `attempt` must be the token's present one, so that a late report finds no one. The note is what
+  /// it said beside its outcome; history keeps it.
+  case finishWork(TokenID, attempt: Int, outcome: WorkOutcome, note: String? = nil)
   /// A worker, a person or an operator reports the outcome of a task. Workers name the fencing number they hold.
   case finishTask(TokenID, fence: Int?, outcome: WorkOutcome)
   /// An instance that a token called has ended. `canBeUndone` says whether it keeps records of its own.

@@ -16,9 +16,9 @@ extension Stepper {
       created.append(token.id)
     case .recover(let id):
       try recover(try require(id))
-    case .giveBack(let id, let attempt):
-      try giveBack(try require(id), attempt: attempt)
-    case .finishWork(let id, let attempt, let outcome):
+    case .giveBack(let id, let attempt, let note):
+      try giveBack(try require(id), attempt: attempt, note)
+    case .finishWork(let id, let attempt, let outcome, let note):
       let token = try require(id)
       guard token.state == .executing, token.attempt == attempt else {
         throw Rejection(.tokenInvalidTransition, "token \(id) is no longer at attempt \(attempt)")
@@ -26,6 +26,7 @@ extension Stepper {
       if instance.deferred.contains(where: { $0.token == id }) {
         throw Rejection(.tokenFinalizedTwice, "the outcome of token \(id) is stored already and waits for resume")
       }
+      if let note { try emit(.attemptNoted(token: id, attempt: attempt, text: note)) }
       try take(outcome, for: token)
     case .finishTask(let id, let fence, let outcome):
       try finishTask(id, fence: fence, outcome)
@@ -92,7 +93,7 @@ extension Stepper {
         _ = try require(id, holding: fence)
       case .extendLease(let id, let fence, _):
         _ = try require(id, holding: fence)
-      case .finishWork(let id, _, _), .finishChild(let id, _, _, _):
+      case .finishWork(let id, _, _, _), .finishChild(let id, _, _, _):
         throw instance.unknown(id)
       case .deliver(let id, _):
         throw Rejection(.subscriptionUnknown, "instance \(instance.id) has ended: subscription \(id) is closed")
@@ -212,13 +213,14 @@ extension Stepper {
     }
   }
 
-  private mutating func giveBack(_ token: Token, attempt: Int) throws(Rejection) {
+  private mutating func giveBack(_ token: Token, attempt: Int, _ note: String?) throws(Rejection) {
     guard token.state == .executing, token.attempt == attempt else {
       throw Rejection(.tokenInvalidTransition, "token \(token.id) is no longer at attempt \(attempt)")
     }
     if instance.deferred.contains(where: { $0.token == token.id }) {
       throw Rejection(.tokenInvalidTransition, "the outcome of token \(token.id) is stored and waits for resume")
     }
+    if let note { try emit(.attemptNoted(token: token.id, attempt: attempt, text: note)) }
     try emit(.tokenReady(token: token.id, cause: .engineStopped))
     let token = try require(token.id)
     if instance.state == .cancelling {

@@ -23,6 +23,12 @@ extension ProcessInstance {
       guard token.state == .executing || token.state == .waiting else {
         throw Rejection(.tokenInvalidTransition, "token \(id) is \(token.state.name): nothing of it can fail")
       }
+    case .attemptNoted(let id, let attempt, _):
+      guard let token = token(id) else { throw unknown(id) }
+      guard token.state == .executing, token.attempt == attempt else {
+        throw Rejection(
+          .tokenInvalidTransition, "token \(id) is \(token.state.name): its attempt \(attempt) has nothing to say")
+      }
     case .joinCompleted(let node, let scope, let consumed):
       try admitJoin(node, scope, consumed)
     case .scopeEntered, .scopeCompleted, .scopeTerminated:
@@ -88,7 +94,7 @@ extension ProcessInstance {
       .scopeTerminated, .subscriptionClosed, .timerFired, .timerCancelled, .timerRescheduled, .variablesChanged,
       .compensationRecorded, .childRecorded, .compensationCompleted, .sagaAbandoned, .recordsHandedOver,
       .incidentResolved, .outcomesReplayed, .userTaskCompleted, .externalTaskCompleted, .externalTaskFailed,
-      .externalTaskReleased, .lineageGathered:
+      .externalTaskReleased, .lineageGathered, .attemptNoted:
       true
     case .tokenReady(_, let cause):
       switch cause {

@@ -43,6 +43,7 @@ extension ProcessInstance {
       try applyToCompensation(entry, changes: &changes)
     case .incidentRaised, .incidentResolved, .outcomeDeferred, .outcomesReplayed:
       try applyToIncidents(entry, changes: &changes)
+    case .attemptNoted: break
     }
     sequence = entry.sequence
     updatedAt = entry.at

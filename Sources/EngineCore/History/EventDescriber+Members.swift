@@ -15,8 +15,8 @@ extension EventDescriber {
     case .processCalled(let parent):
       list(("parent", number(parent.instance)), ("parentToken", number(parent.token)), ("depth", Value(parent.depth)))
     case .childRecorded(_, let child): list(("child", number(child)))
-    case .tokenArrived, .tokenClaimed, .tokenFailed, .tokenReady, .tokenWaiting, .joinCompleted, .scopeEntered,
-      .scopeCompleted, .scopeTerminated, .boundaryTriggered:
+    case .tokenArrived, .tokenClaimed, .tokenFailed, .attemptNoted, .tokenReady, .tokenWaiting, .joinCompleted,
+      .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered:
       tokenMembers(of: event)
     case .timerScheduled, .timerFired, .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated,
       .externalTaskCreated,
@@ -53,6 +53,7 @@ extension EventDescriber {
         ("attempt", Value(attempt)), ("counts", .boolean(counts)), ("code", .string(failure.code)),
         ("message", .string(failure.message)), ("detail", text(failure.detail)),
         ("retryable", .boolean(failure.isRetryable)))
+    case .attemptNoted(_, let attempt, let text): list(("attempt", Value(attempt)), ("detail", .string(text)))
     case .tokenReady(_, let cause): list(("cause", .string(cause.name)))
     case .tokenWaiting(_, let reason):
       list(("reason", .string(reason.name)), ("timer", timer(in: reason)), ("child", child(in: reason)))

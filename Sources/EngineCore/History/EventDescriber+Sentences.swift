@@ -16,8 +16,8 @@ extension EventDescriber {
     case .processCalled(let parent): "instance \(parent.instance) called it and waits for its end"
     case .childRecorded(let record, let child):
       "\(name(of: record)) was done by instance \(child), which can be undone"
-    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
-      .tokenWaiting:
+    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .attemptNoted, .tokenReady,
+      .tokenTerminated, .tokenWaiting:
       tokenSentence(for: entry.event)
     case .joinCompleted(let node, _, let consumed):
       "\(name(of: node)): "
@@ -70,6 +70,8 @@ extension EventDescriber {
     case .tokenFailed(let token, _, let attempt, let failure, let counts):
       let error = ErrorText.brief(code: failure.code, message: failure.message)
       return "\(work(of: token)) failed (\(error))" + (counts ? attemptSuffix(attempt, of: token) : "")
+    case .attemptNoted(let token, let attempt, let text):
+      return "\(work(of: token)) noted\(attempt > 1 ? " in attempt \(attempt)" : ""): \(ErrorText.lastLine(of: text))"
     case .tokenReady(let token, let cause): return readySentence(work(of: token), cause)
     case .tokenTerminated(let token, _): return "\(work(of: token)) was ended before it was done"
     case .tokenWaiting(let token, let reason):

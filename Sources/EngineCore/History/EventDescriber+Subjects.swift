@@ -31,7 +31,7 @@ extension EventDescriber {
       .userTaskCreated(let token, _, _, _), .userTaskCompleted(let token), .externalTaskCreated(let token, _),
       .externalTaskLocked(let token, _, _, _), .externalTaskReleased(let token), .externalTaskCompleted(let token),
       .externalTaskFailed(let token), .workHandedOver(let token, _, _), .outcomeDeferred(let token, _),
-      .lineageGathered(let token, _),
+      .lineageGathered(let token, _), .attemptNoted(let token, _, _),
       .incidentRaised(_, let token, _, _, _):
       subject(token)
     case .incidentResolved(let incident):

@@ -15,6 +15,14 @@ package enum ErrorText {
     return text.count > limit ? "\(text.prefix(limit - 1))…" : text
   }
 
+  /// The last line that says something, with a mark where there are lines before it; at most `limit` characters.
+  package static func lastLine(of text: String, limit: Int = 120) -> String {
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let last = lines.last else { return "nothing" }
+    let line = (lines.count > 1 ? "… " : "") + String(last.drop(while: \.isWhitespace))
+    return line.count > limit ? "\(line.prefix(limit - 1))…" : line
+  }
+
   /// Why a compensation run was started, as it follows `was started`: `by an operator: wrong address`,
   /// `because of exit 1: card declined`.
   package static func cause(code: String, message: String) -> String {

@@ -20,6 +20,7 @@ extension ProcessEvent {
     case .tokenCompleted: "tokenCompleted"
     case .tokenSkipped: "tokenSkipped"
     case .tokenFailed: "tokenFailed"
+    case .attemptNoted: "attemptNoted"
     case .tokenReady: "tokenReady"
     case .tokenTerminated: "tokenTerminated"
     case .tokenWaiting: "tokenWaiting"

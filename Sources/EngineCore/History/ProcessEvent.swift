@@ -45,6 +45,9 @@ public enum ProcessEvent: Sendable, Hashable {
   case tokenSkipped(token: TokenID, node: NodeIndex, mode: TokenMode)
   /// One attempt failed; what follows is in the events after it.
   case tokenFailed(token: TokenID, node: NodeIndex, attempt: Int, failure: Failure, counts: Bool)
+  /// What an attempt said beside its outcome, e.g. on standard error; its outcome is in the events after it. It changes
+  /// nothing.
+  case attemptNoted(token: TokenID, attempt: Int, text: String)
   /// It may be executed again.
   case tokenReady(token: TokenID, cause: ReadyCause)
   /// The token was ended from outside, before its node was done.

@@ -155,7 +155,7 @@ public enum Planner {
       return PlanLine(kind: .changes, text: "\(name(node)) counts as undone")
     case .outcomeDeferred: return PlanLine(kind: .note, text: "the instance is suspended: it takes effect on resume")
     case .processStarted, .processCorrupted, .processCalled, .childRecorded, .tokenClaimed, .tokenCompleted,
-      .tokenFailed, .tokenReady, .tokenWaiting,
+      .tokenFailed, .attemptNoted, .tokenReady, .tokenWaiting,
       .subscriptionOpened, .subscriptionTriggered, .subscriptionClosed, .conditionChanged, .escalationThrown,
       .eventDeferred, .joinCompleted, .scopeEntered, .scopeCompleted, .scopeTerminated, .timerScheduled, .timerRepeats,
       .userTaskCreated,

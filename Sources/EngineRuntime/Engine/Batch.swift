@@ -137,7 +137,7 @@ extension Batch.Source {
   /// The instance that it moves by itself: nobody would come again with it.
   fileprivate var instance: InstanceID? {
     switch self {
-    case .message(.workFinished(let work, _)): work.instance
+    case .message(.workFinished(let work, _, _)): work.instance
     case .timer(let position): position.instance
     case .ready(let position), .orphan(let position): position.instance
     case .message(.command), .message(.published), .message(.archived), .foreign, .startTimer, .thrown, .buffered,

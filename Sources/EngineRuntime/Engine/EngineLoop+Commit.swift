@@ -130,7 +130,7 @@ extension EngineLoop {
       isStoreFailing = false
       observer?.noticed(.storeRecovered)
     }
-    for case .message(.workFinished(let work, _)) in batch.sources { timedOut.remove(work) }
+    for case .message(.workFinished(let work, _, _)) in batch.sources { timedOut.remove(work) }
     let items = batch.items
     var units: [UnitOfWork] = []
     units.reserveCapacity(items.count)

@@ -9,8 +9,8 @@ extension EngineLoop {
       switch source {
       case .message(.command(let command, let reply)):
         try decide(CommandRecord(command: command, issuedAt: now), reply: reply, &batch)
-      case .message(.workFinished(let work, let outcome)):
-        try takeReport(work, outcome, &batch)
+      case .message(.workFinished(let work, let outcome, let note)):
+        try takeReport(work, outcome, note, &batch)
       case .message(.published(let receipt)):
         takeReceipt(receipt, &batch)
       case .message(.archived(let receipt)):
@@ -65,7 +65,7 @@ extension EngineLoop {
       refuse(CommandRecord(command: command, issuedAt: now), rejection, reply: reply, &batch)
     case (.rejected(let rejection), .foreign(let record)):
       refuse(record, rejection, reply: nil, &batch)
-    case (.rejected(let rejection), .message(.workFinished(let work, _))):
+    case (.rejected(let rejection), .message(.workFinished(let work, _, _))):
       observer?.noticed(.ignored(work.instance, rejection))
     case (.rejected(let rejection), .timer(let position)) where rejection.reason == .zoneUnknown:
       // It stays pending and overdue: an engine that knows the zone fires it, or an operator.
@@ -145,14 +145,14 @@ extension EngineLoop {
   }
 
   private func takeReport(
-    _ work: WorkKey, _ outcome: WorkOutcome, _ batch: inout Batch
+    _ work: WorkKey, _ outcome: WorkOutcome, _ note: String?, _ batch: inout Batch
   ) throws(TurnError) {
     let isTimeout = timedOut.contains(work)
     forgetRunning(work)
     var outcome = outcome
     if case .cancelled = outcome {
       if isDraining {
-        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt), &batch)
+        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt, note: note), &batch)
         return
       }
       if isTimeout {
@@ -161,11 +161,11 @@ extension EngineLoop {
         token.state == .executing, token.epoch < lease.epoch
       {
         // It was stopped because the lease was lost: that is no failure of its own.
-        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt), &batch)
+        try stepInstance(work.instance, .giveBack(work.token, attempt: work.attempt, note: note), &batch)
         return
       }
     }
-    let command = InstanceCommand.finishWork(work.token, attempt: work.attempt, outcome: outcome)
+    let command = InstanceCommand.finishWork(work.token, attempt: work.attempt, outcome: outcome, note: note)
     try stepInstance(work.instance, command, &batch)
   }
 

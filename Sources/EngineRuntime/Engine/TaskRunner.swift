@@ -17,7 +17,7 @@ final class TaskRunner: WorkRunner {
   init(report: @escaping @Sendable (Message) -> Void) { crews = HandlerCrews(report: report) }
 
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext) {
-    let context = context.hearing(at: crews.stops, as: work)
+    let context = context.hearing(at: crews.stops, notingAt: crews.notes, as: work)
     gathered.append(HandlerCrews.Job(work: work, handler: handler, context: context))
     // The first of many begin while the last are still being looked up.
     if gathered.count >= 64 { startGathered() }
@@ -104,6 +104,8 @@ final class HandlerCrews: Sendable {
 
   /// Where handlers hear that they are to stop at once.
   let stops = StopDesk()
+  /// Where they leave what they say beside their outcome.
+  let notes = NoteDesk()
   private let state = Mutex(State())
   private let report: @Sendable (Message) -> Void
 
@@ -250,7 +252,7 @@ final class HandlerCrews: Sendable {
   }
 
   private func finish(_ work: WorkKey, _ outcome: WorkOutcome) {
-    finish(.workFinished(work, outcome)) { state in
+    finish(.workFinished(work, outcome, note: notes.take(of: work))) { state in
       if !state.tasks.isEmpty { state.tasks[work] = nil }
     }
   }

@@ -41,8 +41,8 @@ package struct WorkKey: Sendable, Hashable {
 package enum Message: Sendable {
   /// Somebody in this process asks for something. With an empty key it leaves no row.
   indirect case command(OperatorCommand, reply: @Sendable (CommandReply) -> Void)
-  /// A handler reports.
-  case workFinished(WorkKey, WorkOutcome)
+  /// A handler reports, with what it noted beside its outcome.
+  case workFinished(WorkKey, WorkOutcome, note: String? = nil)
   /// A sink has taken a batch, or not.
   case published(SinkReceipt)
   /// An archive has kept a portion, or not.

@@ -58,6 +58,7 @@ public struct ActivityContext: Sendable {
 
   private let key: IdempotencyKey
   private var stopping: (desk: StopDesk, work: WorkKey)?
+  private var noting: NoteDesk?
 
   /// Makes a context; engines and tests do.
   public init(
@@ -104,10 +105,20 @@ extension ActivityContext {
     if let stopping { stopping.desk.leave(body, for: stopping.work) }
   }
 
-  /// The same context, for a handler that hears at a desk that it is to stop at once.
-  package func hearing(at desk: StopDesk, as work: WorkKey) -> ActivityContext {
+  /// Says something beside the outcome, which history keeps with this attempt whatever comes of it: a warning, or what a
+  /// command wrote to standard error.
+  ///
+  /// Only the latest note counts, and none that comes after the outcome. It is stored as it is: whoever notes much caps
+  /// it. A context that no engine made keeps no notes.
+  public func note(_ text: String) {
+    if let noting, let work = stopping?.work { noting.leave(text, for: work) }
+  }
+
+  /// The same context, for a handler that hears at a desk that it is to stop at once, and leaves its notes at another.
+  package func hearing(at desk: StopDesk, notingAt notes: NoteDesk? = nil, as work: WorkKey) -> ActivityContext {
     var context = self
     context.stopping = (desk, work)
+    context.noting = notes
     return context
   }
 }

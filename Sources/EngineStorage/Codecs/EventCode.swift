@@ -19,6 +19,7 @@ enum EventCode: Int, CaseIterable {
   case tokenReady = 15
   case tokenTerminated = 16
   case tokenWaiting = 17
+  case attemptNoted = 18
   case joinCompleted = 20
   case scopeEntered = 21
   case scopeCompleted = 22
@@ -114,7 +115,7 @@ extension EventCode {
     case .messageThrown, .signalThrown, .escalationThrown: (1, 2, nil)
     case .tokenClaimed, .tokenReady, .tokenWaiting, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
       .externalTaskLocked, .externalTaskReleased, .externalTaskCompleted, .externalTaskFailed, .workHandedOver,
-      .outcomeDeferred, .lineageGathered:
+      .outcomeDeferred, .lineageGathered, .attemptNoted:
       (1, nil, nil)
     case .timerScheduled, .incidentRaised: (2, nil, nil)
     case .compensationCompleted, .compensationSkipped, .compensationFailed: (3, nil, nil)

@@ -46,8 +46,8 @@ extension EventCodec {
       return .processCalled(
         ParentLink(instance: try fields.id(), token: try fields.id(), depth: Int(try fields.integer())))
     case .childRecorded: return .childRecorded(record: try fields.id(), child: try fields.id())
-    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
-      .tokenWaiting, .joinCompleted:
+    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .attemptNoted, .tokenReady,
+      .tokenTerminated, .tokenWaiting, .joinCompleted:
       return try tokenEvent(kind, &fields)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
       .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
@@ -91,6 +91,8 @@ extension EventCodec {
       return .tokenFailed(
         token: try fields.id(), node: try fields.node(), attempt: Int(try fields.integer()),
         failure: try Failure(json: try fields.value()), counts: try fields.boolean())
+    case .attemptNoted:
+      return .attemptNoted(token: try fields.id(), attempt: Int(try fields.integer()), text: try fields.string())
     case .tokenReady: return .tokenReady(token: try fields.id(), cause: try fields.code())
     case .tokenTerminated: return .tokenTerminated(token: try fields.id(), node: try fields.node())
     case .tokenWaiting:

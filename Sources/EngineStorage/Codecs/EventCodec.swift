@@ -29,8 +29,8 @@ package enum EventCodec {
     case .processCalled(let parent):
       put(.processCalled, &writer, parent.instance.rawValue, parent.token.rawValue, Int64(parent.depth))
     case .childRecorded(let record, let child): put(.childRecorded, &writer, record.rawValue, child.rawValue)
-    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .tokenReady, .tokenTerminated,
-      .tokenWaiting, .joinCompleted:
+    case .tokenArrived, .tokenClaimed, .tokenCompleted, .tokenSkipped, .tokenFailed, .attemptNoted, .tokenReady,
+      .tokenTerminated, .tokenWaiting, .joinCompleted:
       writeToken(event, &writer)
     case .scopeEntered, .scopeCompleted, .scopeTerminated, .boundaryTriggered, .timerScheduled, .timerFired,
       .timerCancelled, .timerRescheduled, .timerRepeats, .userTaskCreated, .userTaskCompleted, .externalTaskCreated,
@@ -73,6 +73,12 @@ package enum EventCodec {
         $0.writeInteger(attempt)
         $0.write(failure.json)
         $0.writeBoolean(counts)
+      }
+    case .attemptNoted(let token, let attempt, let text):
+      put(.attemptNoted, &writer) {
+        $0.writeInteger(token.rawValue)
+        $0.writeInteger(attempt)
+        $0.writeString(text)
       }
     case .tokenReady(let token, let cause):
       put(.tokenReady, &writer, token.rawValue, Int64(cause.rawValue))

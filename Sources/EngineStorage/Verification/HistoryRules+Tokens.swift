@@ -28,6 +28,7 @@ extension HistoryRules {
     case .incidentRaised(let incident, _, _, _, _): checkFresh("incident", incident.rawValue, instance)
     case .sagaStarted(let run, _, _, _, _, _): checkFresh("compensation run", run.rawValue, instance)
     case .compensationTokenCreated(let token, _, _, _, _): checkFresh("token", token.rawValue, instance)
+    case .attemptNoted(let token, let attempt, _): unit.noted.append((token, attempt))
     case .outcomesReplayed:
       unit.replayed += instance.deferred.compactMap { outcome in
         outcome.token.flatMap { instance.token($0) }.map {

@@ -36,6 +36,9 @@ package struct HistoryRules {
     for outcome in unit.replayed where isStillOpen(outcome, instance) {
       find("the outcome of token \(outcome.token) was stored while it was suspended, and lost on resume")
     }
+    for note in unit.noted where isStillAtWork(note.token, note.attempt, instance) {
+      find("attempt \(note.attempt) of token \(note.token) noted something, but nothing came of it")
+    }
     unit = UnitAccount()
     defer { sentences = [] }
     return sentences
@@ -52,6 +55,11 @@ package struct HistoryRules {
   private func isStillOpen(_ outcome: UnitAccount.Replayed, _ instance: ProcessInstance) -> Bool {
     guard let token = instance.token(outcome.token) else { return false }
     return token.state == outcome.state && token.wait == outcome.wait && token.attempt == outcome.attempt
+  }
+
+  private func isStillAtWork(_ token: TokenID, _ attempt: Int, _ instance: ProcessInstance) -> Bool {
+    guard let live = instance.token(token), live.state == .executing, live.attempt == attempt else { return false }
+    return !instance.deferred.contains { $0.token == token }
   }
 
   /// A suspended instance advances nothing.
@@ -109,4 +117,6 @@ struct UnitAccount {
   /// Those of them whose completion must leave a record, in order.
   var missingRecords: [TokenID] = []
   var replayed: [Replayed] = []
+  /// Attempts that said something, which is kept with what came of them.
+  var noted: [(token: TokenID, attempt: Int)] = []
 }

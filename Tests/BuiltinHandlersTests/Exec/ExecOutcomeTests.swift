@@ -46,6 +46,25 @@ struct ExecOutcomeTests {
     #expect(await runShell("echo '\(output)'") == outcome)
   }
 
+  @Test(
+    "standard error is noted, unless a failure says it",
+    arguments: [
+      ("echo careful >&2", "careful\n"), ("echo '{\"id\": 1}'; printf 'one\ntwo' >&2", "one\ntwo"),
+      ("echo '{\"error\": {\"code\": \"NO\"}}'; echo why >&2", "why\n"),
+      ("echo '{\"wait\": {}}'; echo soon >&2", "soon\n"),
+      ("printf ' \n' >&2", nil), ("true", nil), ("echo broken >&2; exit 1", nil), ("echo x; echo why >&2", nil),
+    ] as [(String, String?)])
+  func notes(script: String, note: String?) async {
+    #expect(await noteOfShell(script) == note)
+  }
+
+  @Test("a note is capped as the detail of a failure is")
+  func longNote() async throws {
+    let note = try #require(await noteOfShell("head -c 100000 /dev/zero | tr '\\0' x >&2"))
+    #expect(note.utf8.count > 2 * CommandRun.errorLimit && note.utf8.count < 2 * CommandRun.errorLimit + 100)
+    #expect(note.contains("bytes left out"))
+  }
+
   @Test("a limit that is no duration is a mistake of the command", arguments: ["7", "\"soon\""])
   func badLimit(limit: String) async {
     let failure = await runShell("echo '{\"wait\": {\"limit\": \(limit)}}'").failure

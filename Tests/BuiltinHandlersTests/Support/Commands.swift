@@ -24,6 +24,15 @@ func runShell(
     testContext(["/bin/sh", "-c", .string(script)], key: key, variables: variables, folder: folder, timeout: timeout))
 }
 
+/// What a shell script that is run through the `exec` handler leaves beside its outcome.
+func noteOfShell(_ script: String) async -> String? {
+  let notes = NoteDesk()
+  let work = WorkKey(instance: InstanceID(1), token: TokenID(2), attempt: 1)
+  let context = testContext(["/bin/sh", "-c", .string(script)])
+  _ = await ExecHandler(ExecProtocol()).execute(context.hearing(at: StopDesk(), notingAt: notes, as: work))
+  return notes.take(of: work)
+}
+
 /// Runs a configuration through the `exec` handler.
 func runConfiguration(_ configuration: Value, folder: String = "") async -> WorkOutcome {
   await ExecHandler(ExecProtocol()).execute(testContext(configuration, folder: folder))

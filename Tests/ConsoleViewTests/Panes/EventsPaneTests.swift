@@ -59,6 +59,19 @@ struct EventsPaneTests {
         """))
   }
 
+  @Test("shows the end of what a good attempt noted, and all of it when it is opened")
+  func notes() throws {
+    var story = InstanceFixture(FixtureDefinitions.order)
+    try story.begin()
+    let token = try story.arrive("ship", as: .executing)
+    try story.emit(.attemptNoted(token: token, attempt: 1, text: "one\n\u{1b}[31mtwo\n"))
+    let closed = story.pane(.events).plain
+    #expect(closed.hasSuffix("  ship noted: … \u{241b}[31mtwo") || closed.contains("ship noted: …"))
+    let open = story.pane(.events, state: PaneState(toggled: [.event(5)])).plain
+    #expect(open.contains("attempt 1 noted:\n  │ one\n  │ "))
+    #expect(!open.contains("\"detail\"") && !(open + closed).contains("\u{1b}"))
+  }
+
   @Test("says how many lines of a long standard error are left out")
   func longOutput() throws {
     var story = InstanceFixture(FixtureDefinitions.order)

@@ -131,6 +131,20 @@ struct EventDescriptionTests {
     #expect(described[1].sentence == "charge failed (exit 1: card declined), attempt 2 of 3; tries again in 4 s")
   }
 
+  @Test("end in the last line that an attempt noted, and keep all of it beside")
+  func notes() {
+    let described = describe(
+      arrival(TokenID(2)), .attemptNoted(token: TokenID(2), attempt: 1, text: "careful\n"),
+      .attemptNoted(token: TokenID(2), attempt: 2, text: "one\n\n  two  \n \n"),
+      .attemptNoted(token: TokenID(2), attempt: 1, text: String(repeating: "x", count: 200)))
+    #expect(described[1].sentence == "charge noted: careful")
+    #expect(described[2].sentence == "charge noted in attempt 2: … two  ")
+    #expect(described[3].sentence.hasSuffix("xxx…") && described[3].sentence.count < 140)
+    #expect(
+      described[2].jsonText.hasSuffix(
+        #""node":"charge","token":2,"mode":"forward","attempt":2,"detail":"one\n\n  two  \n \n"}"#))
+  }
+
   @Test("do not promise another attempt after the last one")
   func failureWithoutRetry() {
     let described = describe(

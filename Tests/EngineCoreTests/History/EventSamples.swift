@@ -44,6 +44,7 @@ enum EventSamples {
       .tokenFailed(token: token, node: node, attempt: 1, failure: Failure(code: "E", message: "m"), counts: true),
       "tokenFailed"
     ),
+    (.attemptNoted(token: token, attempt: 1, text: "t"), "attemptNoted"),
     (.tokenReady(token: token, cause: .noRoom), "tokenReady"),
     (.tokenTerminated(token: token, node: node), "tokenTerminated"),
     (.tokenWaiting(token: token, reason: .userTask), "tokenWaiting"),

@@ -35,6 +35,7 @@ struct LifecycleTests {
         .tokenFailed(
           token: Self.token, node: Self.node, attempt: 1, failure: LifecycleStage.failure, counts: true)
       ),
+      ("attempt noted", .attemptNoted(token: Self.token, attempt: 1, text: "careful")),
       ("incident", raised(IncidentID(9))),
       ("completed", .tokenCompleted(token: Self.token, node: Self.node, mode: .forward)),
       ("skipped", .tokenSkipped(token: Self.token, node: Self.node, mode: .forward)),
@@ -49,6 +50,7 @@ struct LifecycleTests {
         ready | ready | \(no) | ready | ready | ready | \(twice)
         waiting | waiting | waiting | waiting | waiting | \(no) | \(twice)
         attempt failed | \(no) | \(no) | executing | waiting | \(no) | \(twice)
+        attempt noted | \(no) | \(no) | executing | \(no) | \(no) | \(twice)
         incident | failed | failed | failed | failed | \(no) | \(twice)
         completed | gone | gone | gone | gone | gone | \(twice)
         skipped | gone | gone | gone | gone | gone | \(twice)

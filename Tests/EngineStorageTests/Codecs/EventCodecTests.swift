@@ -83,7 +83,8 @@ struct EventCodecTests {
     .userTaskCompleted(token: TokenID(5)), .externalTaskCreated(token: TokenID(5), topic: "t"),
     .externalTaskLocked(token: TokenID(5), worker: "w", attempt: 3, until: Timestamp(microseconds: 5)),
     .externalTaskReleased(token: TokenID(5)), .externalTaskCompleted(token: TokenID(5)),
-    .externalTaskFailed(token: TokenID(5)), .workHandedOver(token: TokenID(5), holder: "h", reference: "r 1"),
+    .externalTaskFailed(token: TokenID(5)), .attemptNoted(token: TokenID(5), attempt: 2, text: "1 \u{1b}[31m\n\"2\""),
+    .workHandedOver(token: TokenID(5), holder: "h", reference: "r 1"),
     .variablesChanged(
       scope: ScopeID(4),
       changes: [
@@ -169,7 +170,7 @@ struct EventCodecTests {
         1 processStarted, 2 processCompleted, 3 processCompensated, 4 processFailed, 5 processCancelled, \
         6 processTerminated, 7 processSuspended, 8 processResumed, 9 processCorrupted, 10 tokenArrived, \
         11 tokenClaimed, 12 tokenCompleted, 13 tokenSkipped, 14 tokenFailed, 15 tokenReady, 16 tokenTerminated, \
-        17 tokenWaiting, 20 joinCompleted, 21 scopeEntered, 22 scopeCompleted, 23 scopeTerminated, \
+        17 tokenWaiting, 18 attemptNoted, 20 joinCompleted, 21 scopeEntered, 22 scopeCompleted, 23 scopeTerminated, \
         24 boundaryTriggered, 30 timerScheduled, 31 timerFired, 32 timerCancelled, 33 timerRescheduled, \
         40 userTaskCreated, 41 userTaskCompleted, 42 externalTaskCreated, 43 externalTaskLocked, \
         44 externalTaskReleased, 45 externalTaskCompleted, 46 externalTaskFailed, 47 workHandedOver, \

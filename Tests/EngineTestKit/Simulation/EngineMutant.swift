@@ -80,7 +80,7 @@ package enum EngineMutant: String, CaseIterable, Sendable {
         }
       case (.forgetsAFence, .finishTask(let token, _, let outcome)):
         command = .finishTask(token, fence: nil, outcome: outcome)
-      case (.takesALateReport, .finishWork(let id, _, let outcome)):
+      case (.takesALateReport, .finishWork(let id, _, let outcome, _)):
         if let token = instance.token(id) { command = .finishWork(id, attempt: token.attempt, outcome: outcome) }
       case (.forgetsAHandlerLimit, _):
         context.handlerSlots = [:]

@@ -104,7 +104,9 @@ extension SimulatedWorld {
     reported.append((work, outcome))
     if reported.count > 30 { reported.removeFirst() }
     note(kind, "\(work.instance)/\(work.token) attempt \(work.attempt): \(outcome)")
-    engine.post(.workFinished(work, outcome))
+    // Some say something beside it, and not by chance: what else happens stays the same for a seed.
+    let isNoted = (work.token.rawValue + Int64(work.attempt)).isMultiple(of: 5)
+    engine.post(.workFinished(work, outcome, note: isNoted ? "attempt \(work.attempt)" : nil))
   }
 
   private func outcome(of work: SimulatedEngine.Work) -> WorkOutcome {
