@@ -41,6 +41,7 @@ struct Sagatop: AsyncParsableCommand {
   static func main() async {
     FileDescriptors.fillStandardStreams()
     do {
+      try ArgumentText.requireText()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

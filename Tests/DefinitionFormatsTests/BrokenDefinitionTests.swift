@@ -244,6 +244,14 @@ struct BrokenDefinitionTests {
       "has a time that is none", "a:\n  service: log\n  timeout: soon\n  next: end",
       "f:5: `timeout`, \"soon\", is no length of time. Write 500ms, 30s, 5m, 2h, 3d or ISO 8601 such as PT1M30S."),
     .nodes(
+      "waits until a date that is none", "a: {wait: {until: 2026-13-45}, next: end}",
+      "f:3: the time of `until`, \"2026-13-45\", is neither a length of time nor a date with an offset. Write 500ms, 30s, "
+        + "5m, 2h, 3d or ISO 8601 such as PT1M30S, or a date such as 2026-01-31T07:00:00+01:00."),
+    .nodes(
+      "waits until a date without an offset", "a: {wait: 2026-01-31T07:00:00, next: end}",
+      "f:3: the time of `wait`, \"2026-01-31T07:00:00\", is neither a length of time nor a date with an offset. Write "
+        + "500ms, 30s, 5m, 2h, 3d or ISO 8601 such as PT1M30S, or a date such as 2026-01-31T07:00:00+01:00."),
+    .nodes(
       "has a timeout that is an expression", "a:\n  service: log\n  timeout: =x\n  next: end",
       "f:5: `timeout` is fixed, it cannot be an expression. Write 500ms, 30s, 5m, 2h, 3d or ISO 8601 such as PT1M30S."),
     .nodes(

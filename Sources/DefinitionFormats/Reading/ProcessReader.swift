@@ -94,7 +94,9 @@ final class ProcessReader {
   private func readStartDate(_ node: SourceNode) -> EventTrigger? {
     guard let text = values.literalText(node, "`date`") else { return nil }
     if let date = Timestamp(iso8601: text) { return .timer(.date(date)) }
-    findings.add(node.place, "`date` is \(text.ticked)", hint: "Write a date such as 2026-01-31T07:00:00+01:00.")
+    findings.add(
+      node.place, "`date`, \(text.excerpt.quoted), is no date with an offset",
+      hint: "Write a date such as 2026-01-31T07:00:00+01:00.")
     return nil
   }
 

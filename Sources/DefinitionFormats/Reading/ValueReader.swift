@@ -65,7 +65,7 @@ struct ValueReader {
 
   /// A fixed length of time.
   func duration(_ node: SourceNode, _ what: String) -> Duration? {
-    let hint = "Write 500ms, 30s, 5m, 2h, 3d or ISO 8601 such as PT1M30S."
+    let hint = Self.lengths + "."
     guard let scalar = node.scalar, !scalar.isNull else {
       findings.add(node.place, "\(what) must be a length of time, and this is \(node.kindName)", hint: hint)
       return nil
@@ -85,13 +85,20 @@ struct ValueReader {
     return duration
   }
 
+  private static let lengths = "Write 500ms, 30s, 5m, 2h, 3d or ISO 8601 such as PT1M30S"
+
   /// A length of time, a date, or an expression that gives either.
   func timer(_ node: SourceNode, _ what: String) -> TimerDefinition? {
-    if let scalar = node.scalar, scalar.expressionSource != nil {
-      return expression(node, what).map { .expression($0) }
+    guard let scalar = node.scalar, !scalar.isNull, !scalar.isNumber else {
+      return duration(node, what).map { .delay($0) }
     }
-    if let text = node.scalar?.text, let date = Timestamp(iso8601: text) { return .date(date) }
-    return duration(node, what).map { .delay($0) }
+    if scalar.expressionSource != nil { return expression(node, what).map { .expression($0) } }
+    if let date = Timestamp(iso8601: scalar.text) { return .date(date) }
+    if let duration = Duration(text: scalar.text) { return .delay(duration) }
+    findings.add(
+      node.place, "\(what), \(scalar.text.excerpt.quoted), is neither a length of time nor a date with an offset",
+      hint: Self.lengths + ", or a date such as 2026-01-31T07:00:00+01:00.")
+    return nil
   }
 
   /// An expression that begins with `=`.

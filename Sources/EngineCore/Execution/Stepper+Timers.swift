@@ -65,7 +65,7 @@ extension Stepper {
         if let due = TimerValue(value)?.due(from: context.now) { return .once(due) }
         let error = ExpressionError(
           expression: expression.source, column: 1,
-          message: "is neither a duration such as 30s or PT30S nor an ISO 8601 date")
+          message: "is neither a duration such as 30s or PT30S nor a date such as 2026-11-23T10:00:00Z")
         return .unknown(error.description)
       } catch {
         return .unknown(error.description)

@@ -32,7 +32,9 @@ struct Run: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    guard let patience = Duration(text: wait) else { throw CommandFailure(.usage, "--wait \(wait) is no duration") }
+    guard let patience = Duration(text: wait) else {
+      throw CommandFailure(.usage, "--wait \(wait) is no length of time: write 30s, 5m or 2h")
+    }
     let variables = try JSONArgument.context(vars, of: "--vars")
     let files = try files.map { try DefinitionFile(path: $0) }
     let rest = try await Signals.interrupting { try await carryOut(files, variables, patience) }

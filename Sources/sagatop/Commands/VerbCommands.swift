@@ -79,7 +79,9 @@ extension VerbCommand {
 extension VerbOptions {
   fileprivate func patience() throws -> Duration? {
     guard let wait else { return nil }
-    guard let patience = Duration(text: wait) else { throw CommandFailure(.usage, "--wait \(wait) is no duration") }
+    guard let patience = Duration(text: wait) else {
+      throw CommandFailure(.usage, "--wait \(wait) is no length of time: write 30s, 5m or 2h")
+    }
     return patience
   }
 }

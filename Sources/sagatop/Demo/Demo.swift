@@ -22,7 +22,9 @@ struct Demo: AsyncParsableCommand {
   func run() async throws {
     guard rate > 0, rate <= 6_000 else { throw CommandFailure(.usage, "--rate must be from 1 to 6000") }
     let end = try until.map { text in
-      guard let duration = Duration(text: text) else { throw CommandFailure(.usage, "--until \(text) is no duration") }
+      guard let duration = Duration(text: text) else {
+        throw CommandFailure(.usage, "--until \(text) is no length of time: write 30s, 5m or 2h")
+      }
       return duration
     }
     guard let end else {
