@@ -48,6 +48,20 @@ struct ServeTests {
     try await place.stop(engine)
   }
 
+  @Test("ends with a sentence when the log of its store is removed, and nothing is lost")
+  func logIsGone() async throws {
+    let place = try Workplace()
+    try await place.must("deploy", place.write("waiting.yaml", Self.waiting))
+    let engine = try await place.serve()
+    try await place.must("start", "waiting", "--key", "order-7")
+    try #require(unlink(place.store + "-wal") == 0)
+    #expect(try await engine.end() == 1, "\(engine.errors)")
+    #expect(engine.errors.contains("all that it held has been brought into the store"), "\(engine.errors)")
+    #expect(try await place.must("ls", "--json").onlyJSON()["businessKey"] == "order-7")
+    try await place.must("verify")
+    try await place.stop(try await place.serve())
+  }
+
   @Test("ends with a sentence when the file of its store is removed or replaced", arguments: [false, true])
   func gone(isReplaced: Bool) async throws {
     let place = try Workplace()

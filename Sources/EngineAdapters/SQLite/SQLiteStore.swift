@@ -49,7 +49,7 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
     try connection.inside { (rows) throws(StoreFailure) in
       try locks.waitToWrite()
       defer { locks.release(.writing) }
-      try connection.requirePlace(locks)
+      try connection.requirePlace(locks) { saveLog(rows) }
       try rows.sql("BEGIN IMMEDIATE").run()
       return try SQLiteConnection.finish(rows) { (rows) throws(StoreFailure) in try body(rows) }
     }
@@ -123,6 +123,17 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
     guard locks.take(.writing, shared: false) else { return }
     defer { locks.release(.writing) }
     if try log.checkpoint(rows.sql, truncating: false) { owesHome = false }
+  }
+
+  /// The name of the log is gone, and with it all that was committed since the last checkpoint, but for what this
+  /// connection has open.
+  private func saveLog(_ rows: SQLiteRows) -> Bool {
+    guard locks.take(.writing, shared: false) else { return false }
+    do throws(StoreFailure) {
+      return try log.checkpoint(rows.sql, truncating: false)
+    } catch {
+      return false
+    }
   }
 
   private func letWritersIn() {

@@ -69,7 +69,7 @@ struct StorePlaceTests {
   }
 
   enum Loss: String, CaseIterable, Sendable {
-    case removed, moved, replaced, movedAndBack, locksRemoved, locksReplaced
+    case removed, moved, replaced, movedAndBack, locksRemoved, locksReplaced, logRemoved, logReplaced
   }
 
   private func lose(_ loss: Loss, _ folder: StoreFolder) throws {
@@ -87,6 +87,39 @@ struct StorePlaceTests {
     case .locksReplaced:
       unlink(folder.store + "-lock")
       _ = try SQLiteInbox(path: folder.store)
+    case .logRemoved: unlink(folder.store + "-wal")
+    case .logReplaced:
+      let copy = folder.path + "/log"
+      try FileManager.default.copyItem(atPath: folder.store + "-wal", toPath: copy)
+      rename(copy, folder.store + "-wal")
+    }
+  }
+
+  @Test("what the log held is brought into the store when its name alone is gone, and nothing else can be lost")
+  func savedLog() throws {
+    let folder = try StoreFolder()
+    let store = try SQLiteStore(path: folder.store)
+    let driver = try StoreDriver(store)
+    let id = try driver.start(try driver.deploy(ContractProcess.order()), key: "A-17")
+    unlink(folder.store + "-wal")
+    let failure = #expect(throws: StoreFailure.self) { try store.renewLease(driver.lease, at: driver.now) }
+    #expect(failure?.kind == .gone && failure?.path == folder.store + "-wal", "\(failure?.description ?? "")")
+    #expect(failure?.message.contains("all that it held has been brought into the store") == true)
+    let copy = try copy(folder, to: "copy.db")
+    #expect(try SQLiteStore(path: copy).loadInstance(id)?.businessKey == "A-17")
+    #expect(try StoreVerifier(SQLiteReader(path: copy)).findings().isEmpty)
+  }
+
+  @Test("a log that is brought into the database, or emptied, is the same log")
+  func keptLog() throws {
+    let folder = try StoreFolder()
+    let store = try SQLiteStore(path: folder.store)
+    let driver = try StoreDriver(store)
+    for _ in 0..<3 {
+      _ = try driver.deploy(ContractProcess.order())
+      _ = try store.checkpointedBytes()
+      try store.renewLease(driver.lease, at: driver.now)
+      _ = try SQLiteReader(path: folder.store).leaseStatus()
     }
   }
 

@@ -13,6 +13,9 @@ final class SQLiteConnection: Sendable {
   private nonisolated(unsafe) var loss: StoreFailure?
   /// The file that was opened.
   private let identity: FileIdentity?
+  /// The write-ahead log that was opened with it, and its name; a connection that only reads does not look after it.
+  private let logIdentity: FileIdentity?
+  private let logPath: String
 
   /// How long an operation waits for another process, in seconds.
   static let patience: Double = 5
@@ -35,6 +38,9 @@ final class SQLiteConnection: Sendable {
       queue = try DatabaseQueue(path: path, configuration: configuration)
       identity = FileIdentity(path: path)
       if purpose == .running { try queue.writeWithoutTransaction { try Self.migrate($0, path: path) } }
+      // Whoever comes through a link meets the log of those who came without it.
+      logPath = SQLiteFile.realPath(of: path) + "-wal"
+      logIdentity = purpose == .reading ? nil : FileIdentity(path: logPath)
       try inside { _ in }
     } catch {
       throw SQLiteFailure.failure(error, path: path)
@@ -66,19 +72,37 @@ final class SQLiteConnection: Sendable {
     }
   }
 
-  /// Fails when the file that was opened, or that of its locks, no longer stands under its name. What has happened once
-  /// stays so: whoever had the file meanwhile may have changed it without the log that this connection has open.
+  /// Fails when the file that was opened, its write-ahead log or the file of its locks no longer stands under its name.
+  /// What has happened once stays so: whoever had the file meanwhile may have changed it without the log that this
+  /// connection has open.
   ///
-  /// Costs two looks into the file system. Only inside the queue.
-  func requirePlace(_ locks: StoreLocks) throws(StoreFailure) {
-    if loss == nil { loss = locks.loss }
+  /// Costs a look into the file system for each of the three; whoever only reads looks after the file alone. Only inside
+  /// the queue.
+  ///
+  /// - Parameter savesLog: Called once when nothing but the log is gone, and nothing has taken its place: brings what this
+  ///   connection still has of it into the database, and says whether that is all of it.
+  func requirePlace(_ locks: StoreLocks? = nil, savesLog: () -> Bool = { false }) throws(StoreFailure) {
+    if loss == nil { loss = locks?.loss }
     if loss == nil, identity == nil || FileIdentity(path: path) != identity {
       loss = StoreFailure(
         .gone, path: path,
         "the file that was opened was removed, moved or replaced, and nothing more is written to it: put it back in its "
           + "place with the files beside it, and start again")
     }
+    if loss == nil, let logIdentity {
+      let present = FileIdentity(path: logPath)
+      if present != logIdentity { loss = logLoss(isSaved: present == nil && savesLog()) }
+    }
     if let loss { throw loss }
+  }
+
+  private func logLoss(isSaved: Bool) -> StoreFailure {
+    StoreFailure(
+      .gone, path: logPath,
+      "the write-ahead log of the store was removed, moved or replaced, and nothing more is written: "
+        + (isSaved
+          ? "all that it held has been brought into the store: start again"
+          : "put it back in its place, or what it held is lost, and start again"))
   }
 
   /// Runs something in a transaction that only reads: all of it sees one state of the store.
