@@ -300,6 +300,18 @@ struct EngineTroubleTests {
 
   private let gone = StoreFailure(.gone, path: "test", "the file was replaced")
 
+  @Test("a heartbeat that cannot be written is told, and so is the first one that can be, once")
+  func heartbeats() throws {
+    let engine = try engine()
+    engine.store.state.withLock { $0.heartbeatFailures = [full, full] }
+    for _ in 0..<5 {
+      engine.clock.advance(by: .seconds(5))
+      engine.settle()
+    }
+    let told = engine.observer.notices.filter { $0 == .storeFailed(full) || $0 == .storeRecovered }
+    #expect(told == [.storeFailed(full), .storeFailed(full), .storeRecovered])
+  }
+
   @Test("when the file of the store is gone, no handler begins any more, and what stands there later is not taken up")
   func goneAtACommit() throws {
     let engine = try engine()

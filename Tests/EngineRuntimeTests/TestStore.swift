@@ -23,6 +23,8 @@ final class TestStore: EngineStore {
     var succeeding = 0
     /// Commits to fail before the next one that works.
     var failures: [StoreFailure] = []
+    /// What the next heartbeats meet.
+    var heartbeatFailures: [StoreFailure] = []
     /// How many commits are done whose answer gets lost.
     var lostReplies = 0
     /// A unit of this instance makes a whole batch fail.
@@ -58,7 +60,10 @@ final class TestStore: EngineStore {
 
   func renewLease(_ lease: Lease, at instant: Timestamp) throws(StoreFailure) {
     try requirePlace()
-    let epoch = state.withLock { $0.epoch }
+    let (epoch, failure) = state.withLock { state in
+      (state.epoch, state.heartbeatFailures.isEmpty ? nil : state.heartbeatFailures.removeFirst())
+    }
+    if let failure { throw failure }
     if epoch != lease.epoch { throw StoreFailure(.leaseLost, path: "test", "the epoch has moved on") }
   }
 

@@ -48,6 +48,31 @@ struct ServeTests {
     try await place.stop(engine)
   }
 
+  @Test(
+    "says once that the disk is full, however often it tries, and once that there is room again",
+    .enabled(if: SmallDisk.isPossible, "no mount"))
+  func fullDisk() async throws {
+    let disk = try SmallDisk(kilobytes: 4096)
+    let place = try Workplace()
+    let store = disk.path + "/store.db"
+    let file = place.write("talking.yaml", Self.talking.replacing("times: 20", with: "times: 5000"))
+    try #require(try await CommandRun.sagatop("deploy", store, file).code == 0)
+    try #require(try await CommandRun.sagatop("start", store, "talking").code == 0)
+    let engine = try place.start(["serve", store])
+    try await engine.wait(for: "hello")
+    disk.fill()
+    try await engine.wait(for: "full")
+    // Meanwhile the engine tries again and again.
+    for _ in 1...20 { _ = try await CommandRun.sagatop("show", store, "1") }
+    disk.makeRoom()
+    try await engine.wait(for: "the store takes writes again")
+    let lines = engine.errors.split(separator: "\n")
+    #expect(lines.filter { $0.contains(" error ") }.count == 1, "\(lines.filter { !$0.contains("hello") })")
+    engine.signal(SIGTERM)
+    #expect(try await engine.end() == 0)
+    #expect(engine.errors.split(separator: "\n").filter { $0.contains("takes writes again") }.count == 1)
+  }
+
   @Test("ends with a sentence when the log of its store is removed, and nothing is lost")
   func logIsGone() async throws {
     let place = try Workplace()

@@ -126,10 +126,7 @@ extension EngineLoop {
   private func conclude(
     _ batch: Batch, _ groups: [Range<Int>], _ results: [WriteResult], isFollowed: Bool = true
   ) {
-    if isStoreFailing {
-      isStoreFailing = false
-      observer?.noticed(.storeRecovered)
-    }
+    noteStoreSuccess()
     for case .message(.workFinished(let work, _, _)) in batch.sources { timedOut.remove(work) }
     let items = batch.items
     var units: [UnitOfWork] = []
@@ -297,7 +294,6 @@ extension EngineLoop {
       case .follower, .oldCommands, .broken: break
       }
     }
-    isStoreFailing = true
     noteStoreFailure(failure)
   }
 

@@ -314,6 +314,8 @@ package final class EngineLoop {
     nextHeartbeat = now + configuration.heartbeat
     do {
       try store.renewLease(lease, at: now)
+      // One is small: a disk may have room for it and for nothing else.
+      if again.isEmpty { noteStoreSuccess() }
     } catch {
       if error.kind == .gone { observer?.noticed(.storeFailed(error)) }
       if error.endsLease { loseLease(error) } else { noteStoreFailure(error) }
@@ -382,7 +384,15 @@ package final class EngineLoop {
   }
 
   func noteStoreFailure(_ failure: StoreFailure) {
+    isStoreFailing = true
     observer?.noticed(.storeFailed(failure))
     pausedUntil = now + configuration.storeRetry
+  }
+
+  /// Something has been written: what failed before works again.
+  func noteStoreSuccess() {
+    guard isStoreFailing else { return }
+    isStoreFailing = false
+    observer?.noticed(.storeRecovered)
   }
 }

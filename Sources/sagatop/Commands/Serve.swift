@@ -8,8 +8,9 @@ struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Be the engine of a store, without a screen.",
     discussion: """
-      Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds. Ends with an error when the store's file \
-      was removed, moved or replaced. A log that cannot be written does not end it.
+      Ends in good order on SIGTERM and SIGINT: running handlers get 10 seconds. Ends with an error when the store's file, \
+      or one of those beside it (-wal, -lock), was removed, moved or replaced. A store that cannot be written is tried \
+      again and again, and the log says so at most once a minute; a log that cannot be written does not end it.
       """)
 
   @Argument(help: "The store.")
@@ -61,15 +62,25 @@ struct LogObserver: EngineObserver {
   let logger: Logger
   /// Called when the file of the store was removed, moved or replaced.
   let storeIsGone: @Sendable (StoreFailure) -> Void
+  private let trouble: StoreTrouble
+
+  /// - Parameter clock: what tells how long ago something was said.
+  init(
+    logger: Logger, clock: any EngineClock = SystemClock(), storeIsGone: @escaping @Sendable (StoreFailure) -> Void
+  ) {
+    self.logger = logger
+    self.storeIsGone = storeIsGone
+    trouble = StoreTrouble(clock: clock)
+  }
 
   func committed(_ units: [UnitOfWork]) {}
 
   func noticed(_ notice: EngineNotice) {
     switch notice {
     case .storeFailed(let failure):
-      logger.error("\(failure)")
+      if let sentence = trouble.sentence(about: failure) { logger.error("\(sentence)") }
       if failure.kind == .gone { storeIsGone(failure) }
-    case .storeRecovered: logger.notice("the store takes writes again")
+    case .storeRecovered: if trouble.isOver() { logger.notice("the store takes writes again") }
     case .leaseLost(let epoch): logger.error("this process is no longer the engine: epoch \(epoch) is over")
     case .leaseTaken(let epoch): logger.info("this process is the engine: epoch \(epoch)")
     case .versionConflict(let id): logger.warning("instance \(id) had moved: it is read anew")
