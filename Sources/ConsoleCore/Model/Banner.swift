@@ -13,8 +13,14 @@ extension ConsoleModel {
   /// What the operator has to know before anything else, the worst first.
   package var banners: [Banner] {
     var banners: [Banner] = []
+    if let loss {
+      banners.append(Banner("the store is gone: nothing runs here any more, and this is how it was", .error))
+      banners.append(Banner(loss, .error))
+    } else if let writeFailure {
+      banners.append(Banner("nothing can be stored, so nothing moves: " + writeFailure, .error))
+    }
     if let failure { banners.append(Banner("the store cannot be read: " + failure, .error)) }
-    if case .none(let since) = connection {
+    if loss == nil, case .none(let since) = connection {
       let waiting = engine?.waitingCommands ?? 0
       let asked: SafeText = waiting == 0 ? "" : "; \(waiting) commands wait"
       let last: SafeText = since.map { " since " + clock.moment($0) } ?? ""

@@ -16,6 +16,10 @@ package enum ConsoleMessage: Sendable {
   case edited(Generation, EditAnswer)
   /// This process has become the engine, or has stopped being it.
   case roleChanged(EngineRole)
+  /// The engine in this process cannot write, for this reason; nil when it can again.
+  case writesFailing(message: String?)
+  /// The store's file was removed, moved or replaced, for good: what is shown is how it was.
+  case storeLost(message: String)
   /// Something to tell the operator that no request asked for.
   case noticed(Notice.Severity, message: String)
 }

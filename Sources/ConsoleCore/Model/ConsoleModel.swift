@@ -21,6 +21,10 @@ package struct ConsoleModel: Sendable {
   package internal(set) var samples = EngineSamples()
   /// Why the store could not be read the last time.
   package internal(set) var failure: SafeText?
+  /// Why the engine in this process cannot write.
+  package internal(set) var writeFailure: SafeText?
+  /// What has become of the store's file; nothing runs in this process any more.
+  package internal(set) var loss: SafeText?
 
   /// Where the operator is: the first screen is the home, the last one is in sight.
   package internal(set) var path: [Screen] = [.list(.instances)]
@@ -106,6 +110,7 @@ extension ConsoleModel {
   /// Whether anything in the store can move, and who moves it.
   package var connection: Connection {
     guard let engine else { return .unknown }
+    if loss != nil { return .none(since: engine.heartbeatAt) }
     if role == .engine { return .inside(epoch: engine.epoch) }
     if engine.isAlive { return .attached(host: engine.host, process: engine.process, epoch: engine.epoch) }
     return .none(since: engine.heartbeatAt)

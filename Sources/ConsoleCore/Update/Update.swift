@@ -13,6 +13,8 @@ package func update(_ model: inout ConsoleModel, _ message: ConsoleMessage) -> [
   case .executed(let generation, let answers): model.take(answers, for: generation)
   case .edited(let generation, let answer): model.take(answer, for: generation)
   case .roleChanged(let role): model.adopt(role)
+  case .writesFailing(let message): model.noteWriteFailure(message.map { SafeText(untrusted: $0) })
+  case .storeLost(let message): model.lose(SafeText(untrusted: message))
   case .noticed(let severity, let message): model.show(SafeText(untrusted: message), severity)
   }
 }
@@ -48,6 +50,21 @@ extension ConsoleModel {
   mutating func adopt(_ role: EngineRole) -> [ConsoleEffect] {
     self.role = role
     return loadEngine()
+  }
+
+  mutating func noteWriteFailure(_ failure: SafeText?) -> [ConsoleEffect] {
+    writeFailure = failure
+    settleList()
+    return []
+  }
+
+  /// Nobody can change what is shown any more, and there is no engine that quitting would end.
+  mutating func lose(_ loss: SafeText) -> [ConsoleEffect] {
+    self.loss = loss
+    role = .attached
+    access = .readOnly(reason: "the store is gone")
+    settleList()
+    return []
   }
 
   mutating func show(_ text: SafeText, _ severity: Notice.Severity) -> [ConsoleEffect] {

@@ -67,6 +67,12 @@ public final class SQLiteReader: ReadStore {
     }
   }
 
+  /// Fails with `.gone` when the file that was opened no longer stands under its name: what is read is how it was. Costs one
+  /// look into the file system.
+  public func requirePlace() throws(StoreFailure) {
+    try connection.inside { (_) throws(StoreFailure) in try connection.requirePlace() }
+  }
+
   /// Whether a worker would be given an external task of a topic now. One look at an index: cheap enough to ask often.
   public func hasAvailableTask(topic: String, at instant: Timestamp) throws(StoreFailure) -> Bool {
     try reading { (rows) throws(StoreFailure) in try !rows.availableTasks(topic: topic, at: instant, limit: 1).isEmpty }

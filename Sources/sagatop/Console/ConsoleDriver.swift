@@ -31,9 +31,10 @@ final class ConsoleDriver {
     nextTick = .now + Self.tick
   }
 
-  /// Watches the store for what others commit, until the task is cancelled.
-  func watchStore() -> Task<Void, Never> {
-    let watch = ChangeWatch(reader: store.reader, inbox: inbox)
+  /// Watches the store for what others commit and for what becomes of its file, until the task is cancelled.
+  func watchStore(_ news: StoreNews) -> Task<Void, Never> {
+    news.tell(inbox)
+    let watch = ChangeWatch(reader: store.reader, inbox: inbox, news: news)
     return Task.detached { await watch.run() }
   }
 
@@ -141,10 +142,11 @@ final class MessageInbox: Sendable {
   }
 }
 
-/// Notices within 50 ms that anybody has committed something.
+/// Notices within 50 ms that anybody has committed something, or that the file is gone.
 struct ChangeWatch: Sendable {
   let reader: SQLiteReader
   let inbox: MessageInbox
+  let news: StoreNews
 
   /// One look costs a few microseconds.
   private static let pause = Duration.milliseconds(50)
@@ -152,6 +154,11 @@ struct ChangeWatch: Sendable {
   func run() async {
     var last: Int64?
     while !Task.isCancelled {
+      do throws(StoreFailure) {
+        try reader.requirePlace()
+      } catch {
+        if error.kind == .gone { return news.lose(error) }
+      }
       if let stamp = try? reader.changeStamp(), stamp != last {
         if last != nil { inbox.post(.storeChanged) }
         last = stamp

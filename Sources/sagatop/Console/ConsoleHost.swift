@@ -22,8 +22,11 @@ struct ConsoleHost {
   let theme: Theme
   let isProduction: Bool
   private let panes = PaneCache()
+  private let news: StoreNews
 
-  init(path: String, mode: Mode, theme: Theme, isProduction: Bool) {
+  /// - Parameter news: what the engine on which the console will be shown tells; only for one that runs already.
+  init(path: String, mode: Mode, theme: Theme, isProduction: Bool, news: StoreNews = StoreNews()) {
+    self.news = news
     self.path = path
     self.mode = mode
     self.theme = theme
@@ -48,6 +51,8 @@ struct ConsoleHost {
       throw error
     }
     await opened.engine?.stop()
+    // It is told where it can still be read when the screen has gone.
+    if let loss = news.loss { throw CommandFailure(loss) }
   }
 
   /// The store, opened as the mode and the store itself allow.
@@ -99,7 +104,8 @@ struct ConsoleHost {
     }
     do {
       let engine = try await RunningEngine.start(
-        path: path, configuration: EngineConfiguration(), takesOver: mode == .engine, observer: nil)
+        path: path, configuration: EngineConfiguration(), takesOver: mode == .engine, observer: news)
+      news.look(after: engine)
       return Opened(reader: reader, engine: engine, performer: engine)
     } catch let failure as StoreFailure {
       guard failure.kind == .leaseHeld, mode == .byItself else { throw failure }
@@ -133,7 +139,8 @@ struct ConsoleHost {
     }
     let session = TerminalSession(terminal, theme: theme, waker: waker)
     let start = ConsoleStart(
-      model: model(opened), store: ConsoleStore(reader: opened.reader, performer: opened.performer), panes: panes)
+      model: model(opened), store: ConsoleStore(reader: opened.reader, performer: opened.performer), panes: panes,
+      news: news)
     let ending: TerminalEnding
     do {
       ending = try await session.runOnOwnThread(start.handler(waker))
@@ -174,11 +181,12 @@ struct ConsoleStart: Sendable {
   let model: ConsoleModel
   let store: ConsoleStore
   let panes: PaneCache
+  let news: StoreNews
 
   /// The handler with everything it owns, made on the thread that will call it.
   func handler(_ waker: TerminalWaker) -> sending TerminalSession.Handler {
     let driver = ConsoleDriver(model: model, store: store, panes: panes, waker: waker)
-    let watch = driver.watchStore()
+    let watch = driver.watchStore(news)
     return { events in
       let response = driver.handle(events)
       if case .end = response.action { watch.cancel() }

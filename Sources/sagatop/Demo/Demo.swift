@@ -28,15 +28,15 @@ struct Demo: AsyncParsableCommand {
       return duration
     }
     guard let end else {
-      return try await play { running, home in
+      return try await play { running, home, news in
         let host = ConsoleHost(
-          path: home.path, mode: .byItself, theme: try ThemeChoice.theme(named: theme), isProduction: false)
+          path: home.path, mode: .byItself, theme: try ThemeChoice.theme(named: theme), isProduction: false, news: news)
         try await host.show(on: running)
       }
     }
     try await Signals.interrupting {
-      try await play { running, home in
-        try await Task.sleep(for: end)
+      try await play { running, home, news in
+        try await pass(end, unlessLost: news)
         await running.stop()
         try report(home)
       }
@@ -44,11 +44,13 @@ struct Demo: AsyncParsableCommand {
   }
 
   /// Lets customers come for as long as somebody watches, and leaves nothing behind.
-  private func play(_ watch: (RunningEngine, StoreHome) async throws -> Void) async throws {
+  private func play(_ watch: (RunningEngine, StoreHome, StoreNews) async throws -> Void) async throws {
+    let news = StoreNews()
     let home = try StoreHome.temporary()
     defer { home.remove() }
     let running = try await RunningEngine.start(
-      path: home.path, configuration: EngineConfiguration(), takesOver: false, observer: nil)
+      path: home.path, configuration: EngineConfiguration(), takesOver: false, observer: news)
+    news.look(after: running)
     try await running.whileRunning(grace: .zero) {
       for file in try DemoFiles.unpack(into: home.folder) {
         try await running.ask(file.deployment, source: "demo")
@@ -58,7 +60,17 @@ struct Demo: AsyncParsableCommand {
         pause: .microseconds(60_000_000 / Int64(rate)))
       let customers = Task { await load.run() }
       defer { customers.cancel() }
-      try await watch(running, home)
+      try await watch(running, home, news)
+    }
+  }
+
+  /// Lets time pass; ends with an error when the store is gone.
+  private func pass(_ time: Duration, unlessLost news: StoreNews) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      defer { group.cancelAll() }
+      group.addTask { try await Task.sleep(for: time) }
+      group.addTask { if let loss = await news.untilLost() { throw CommandFailure(loss) } }
+      try await group.next()
     }
   }
 
