@@ -64,11 +64,13 @@ final class StoreNews: EngineObserver {
     case .storeFailed(let failure) where failure.kind == .gone: lose(failure)
     case .storeFailed(let failure): note(failure)
     case .storeRecovered: note(nil)
-    case .leaseTaken: state.withLock { $0.inbox }?.post(.roleChanged(.engine))
+    case .leaseTaken:
+      // That was a write, and nothing else tells of one when the lease was lost before.
+      note(nil)
+      state.withLock { $0.inbox }?.post(.roleChanged(.engine))
     case .leaseLost: state.withLock { $0.inbox }?.post(.roleChanged(.attached))
     case .versionConflict, .ignored, .startFailed, .sinkFailed, .sinkRecovered, .archiveFailed, .archiveRecovered,
-      .corrupted,
-      .unreadable:
+      .corrupted, .unreadable:
       break
     }
   }
