@@ -59,7 +59,8 @@ extension ProcessInstance {
 
   mutating func removeToken(_ id: TokenID, as end: TokenState, changes: inout ChangeSet) throws(Rejection) {
     guard let index = tokens.position(of: id) else { throw unknown(id) }
-    try Self.check(tokens[index], of: self.id, canBecome: end)
+    // Of a corrupted instance everything can end, whatever it is like.
+    if !isCorrupted { try Self.check(tokens[index], of: self.id, canBecome: end) }
     let ended = tokens.remove(at: index)
     if end == .terminated, let reference = ended.compensates { giveBack(reference.record, changes: &changes) }
     changes.tokens.delete(id)

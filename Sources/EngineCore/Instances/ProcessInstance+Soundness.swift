@@ -100,6 +100,15 @@ extension InstanceCommand {
     if case .compensate = self { return true }
     return false
   }
+
+  /// Whether only a broken invariant explains a refusal. What somebody asks for may not be possible, but that an instance
+  /// ends always is; and what the engine does of its own accord is what it has found to be possible.
+  package func meetsBrokenInvariant(_ rejection: Rejection, isAskedFor: Bool) -> Bool {
+    if self == .cancel || self == .terminate {
+      return rejection.reason != .instanceEnded && rejection.reason != .instanceCancelling
+    }
+    return rejection.breaksInvariant && !isAskedFor
+  }
 }
 
 extension Context {

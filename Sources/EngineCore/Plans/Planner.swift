@@ -26,8 +26,15 @@ public enum Planner {
     var context = StepContext(
       definition: definition, now: now, epoch: epoch, freeSlots: .max, zones: AnyZone())
     context.isDefinitionSuspended = instance.isHeld
-    let (before, mark) = try marked(instance, for: command, in: context)
-    let transition = try step(before, command, in: context)
+    var (before, mark) = try marked(instance, for: command, in: context)
+    let transition: Transition
+    do throws(Rejection) {
+      transition = try step(before, command, in: context)
+    } catch {
+      guard !before.isCorrupted, command.meetsBrokenInvariant(error, isAskedFor: true) else { throw error }
+      (before, mark) = try Self.mark(instance, because: error.message, in: context)
+      transition = try step(before, command, in: context)
+    }
     var lines = mark + Self.lines(transition, before: before, definition)
     if case .compensate(_, let target) = verb { lines += stack(transition, target, definition) }
     if lines.isEmpty { lines = [PlanLine(kind: .note, text: "nothing changes at once")] }
@@ -45,6 +52,12 @@ public enum Planner {
     guard !instance.state.isEnd, command == .cancel || command == .terminate else {
       throw instance.refusal(because: problem)
     }
+    return try mark(instance, because: problem, in: context)
+  }
+
+  private static func mark(
+    _ instance: ProcessInstance, because problem: String, in context: StepContext
+  ) throws(Rejection) -> (ProcessInstance, [PlanLine]) {
     let marked = try step(instance, .corrupt(reason: problem), in: context)
     return (marked.instance, [PlanLine(kind: .note, text: "the instance is damaged: \(problem)")])
   }

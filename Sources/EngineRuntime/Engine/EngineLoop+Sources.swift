@@ -312,8 +312,8 @@ extension EngineLoop {
     do {
       transition = try rules(instance, command, context)
     } catch {
-      // What somebody asks for may not be possible; what the engine does of its own accord is, unless something is broken.
-      if error.breaksInvariant, record == nil, reply == nil, instance.version > 0, !instance.isCorrupted {
+      let isAskedFor = record != nil || reply != nil
+      if command.meetsBrokenInvariant(error, isAskedFor: isAskedFor), instance.version > 0, !instance.isCorrupted {
         throw .broken(instance.id, error.message)
       }
       throw .rejected(error)

@@ -150,6 +150,10 @@ struct StoreDamageTests {
         "UPDATE state_count SET state = state + 50 WHERE definition = 3",
         "publishing@1: a row of state_count for definition 3"
       ),
+      (
+        "UPDATE state_count SET instances = 9223372036854775807 WHERE definition = 3",
+        "publishing@1: a row of state_count for definition 3: its field instances is stored as 9223372036854775807"
+      ),
     ])
   func definitions(sql: String, says: String) throws {
     let folder = try StoreFolder()

@@ -139,14 +139,13 @@ extension SQLiteRows: DefinitionStore {
 
   /// A row from the columns `definition, state, instances, suspended, with_incidents, incidents`.
   static func count(_ row: Row) throws(StoreFailure) -> CountRow {
-    var counted = CountChange()
-    counted.instances = row.int(2)
-    counted.suspended = row.int(3)
-    counted.withIncidents = row.int(4)
-    counted.incidents = row.int(5)
-    let state: InstanceState = try named("a row of state_count for definition \(row.integer(0))") {
-      () throws(StoreFailure) in try row.code(1)
+    try named("a row of state_count for definition \(row.integer(0))") { () throws(StoreFailure) in
+      var counted = CountChange()
+      counted.instances = Int(try row.count(2))
+      counted.suspended = Int(try row.count(3))
+      counted.withIncidents = Int(try row.count(4))
+      counted.incidents = Int(try row.count(5))
+      return CountRow(definition: row.id(0), state: try row.code(1), counted: counted)
     }
-    return CountRow(definition: row.id(0), state: state, counted: counted)
   }
 }

@@ -45,10 +45,11 @@ extension SQLiteRows: ProcessInstanceStore {
   private static func tally(
     _ row: Row, of instance: InstanceID, from column: Int32
   ) throws(StoreFailure) -> InstanceTally {
-    let state: InstanceState = try named("instance \(instance)") { () throws(StoreFailure) in try row.code(column + 1) }
-    return InstanceTally(
-      definition: row.id(column), state: state, isSuspended: row.flag(column + 2), isExecuting: row.flag(column + 3),
-      incidents: row.int(column + 4))
+    try named("instance \(instance)") { () throws(StoreFailure) in
+      InstanceTally(
+        definition: row.id(column), state: try row.code(column + 1), isSuspended: row.flag(column + 2),
+        isExecuting: row.flag(column + 3), incidents: Int(try row.count(column + 4)))
+    }
   }
 
   func insert(_ row: InstanceRow) throws(StoreFailure) {
