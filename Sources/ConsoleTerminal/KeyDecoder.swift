@@ -10,8 +10,8 @@ enum RawKey: Equatable {
   case unused
 }
 
-/// Puts keys together from what the terminal library leaves: control keys, pastes, and escape sequences that it does not
-/// know.
+/// Puts keys together from what the terminal library leaves: control keys, pastes, and escape sequences that it does
+/// not know.
 ///
 /// An unknown sequence must not fall apart into letters: the last one of `ESC [ 1 ; 5 C` would ask to cancel something.
 struct KeyDecoder {

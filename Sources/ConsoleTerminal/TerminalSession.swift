@@ -1,6 +1,6 @@
 // The console's loop. ncurses keeps its state in global variables and locks nothing, so one thread owns it: this one.
-// It waits for keys, signals and calls from other threads, drains them all, asks the program for one picture, and paints
-// what changed. A session costs nothing while nothing happens.
+// It waits for keys, signals and calls from other threads, drains them all, asks the program for one picture, and
+// paints what changed. A session costs nothing while nothing happens.
 
 import CTerminal
 import ConsoleCore

@@ -9,7 +9,8 @@ where
 {
   /// The instance with everything that is stored with it; nil when there is none.
   ///
-  /// - Parameter looksEverywhere: Also looks for rows that a sound store cannot have: for verification. Else it asks for
+  /// - Parameter looksEverywhere: Also looks for rows that a sound store cannot have: for verification. Else it asks
+  ///   for
   ///   tasks, incidents and what was put off only where the instance says that there are some.
   public func loadInstance(
     _ id: InstanceID, looksEverywhere: Bool = false

@@ -21,8 +21,8 @@ public enum LeaseRules {
       lease: Lease(epoch: epoch, holder: home(holder, after: stored)), takenAt: instant, heartbeatAt: instant)
   }
 
-  /// Whoever takes the lease only to apply a command leaves the store where it belongs (nowhere, if it never had an engine
-  /// that runs handlers), and what it publishes as it is.
+  /// Whoever takes the lease only to apply a command leaves the store where it belongs (nowhere, if it never had an
+  /// engine that runs handlers), and what it publishes as it is.
   private static func home(_ holder: LeaseHolder, after stored: LeaseRecord?) -> LeaseHolder {
     guard holder.isMomentary else { return holder }
     var taken = LeaseHolder(

@@ -3,9 +3,9 @@ import EngineRuntime
 
 /// Turns writes into row operations: only the rows that a unit touched, in an order that every dialect can take.
 ///
-/// This is the one place that knows which rows a unit of work needs; adapters know how to write a row. The usual step of
-/// a sequence is four row operations: read the header, append history, give the token's row to its successor, advance the
-/// instance.
+/// This is the one place that knows which rows a unit of work needs; adapters know how to write a row. The usual step
+/// of a sequence is four row operations: read the header, append history, give the token's row to its successor,
+/// advance the instance.
 public struct UnitOfWorkWriter<Rows: StoreRows> {
   private struct CountKey: Hashable, Comparable {
     let definition: DefinitionID
@@ -106,8 +106,8 @@ public struct UnitOfWorkWriter<Rows: StoreRows> {
     return nil
   }
 
-  /// Whether another process has posted a command under the same key since the engine looked for it: that row is decided
-  /// instead, and its answer is the answer.
+  /// Whether another process has posted a command under the same key since the engine looked for it: that row is
+  /// decided instead, and its answer is the answer.
   private func hasComeInMeanwhile(_ write: StoreWrite) throws(StoreFailure) -> Bool {
     if case .unit(let unit) = write, case nil = unit.command { return false }
     for command in write.commands where command.id == nil && !command.command.key.isEmpty {

@@ -236,6 +236,29 @@ struct RetentionTests {
     #expect(kept(engine) == [1])
   }
 
+  @Test("what stayed because it was no longer one too many goes first when it is again")
+  func againOneTooMany() throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 1)) {
+      $0.archive = ArchiveOfNobody()
+      $0.retentionPortion = 1
+    }
+    end(2, in: engine)
+    engine.clock.advance(by: EngineConfiguration().retentionInterval)
+    engine.settle()
+    engine.post(.delete(InstanceID(2)))
+    engine.settle()
+    engine.post(.start(process: "seq", version: nil, businessKey: nil, variables: Context()))
+    engine.settle()
+    engine.post(.terminate(InstanceID(3)))
+    engine.keepPortion()
+    // The next portion is not due yet.
+    engine.settle()
+    sweep(engine)
+    engine.keepPortion()
+    sweep(engine)
+    #expect(kept(engine) == [3])
+  }
+
   @Test("what cannot go because its parent is there does not push out what is to be kept")
   func besidesWhatIsKept() throws {
     let engine = try running(keeping: RetentionPolicy(newest: 2))

@@ -3,7 +3,8 @@ import EngineCore
 import Glibc
 import Testing
 
-/// An engine without a screen goes on as long as its store is there, whatever becomes of its log, and not a step longer.
+/// An engine without a screen goes on as long as its store is there, whatever becomes of its log, and not a step
+/// longer.
 @Suite("An engine without a screen", .serialized)
 struct ServeTests {
   private static let waiting = "process: waiting\nnodes:\n  a: {wait: 1h, next: end}\n"

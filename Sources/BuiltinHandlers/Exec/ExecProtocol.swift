@@ -21,7 +21,8 @@ import Subprocess
 /// | takes longer than its timeout | failure `TIMEOUT`, may be retried |
 /// | cannot be started | failure that names the path, final unless the machine is short of something |
 ///
-/// Standard error, up to a limit, goes into the detail of a failure; beside any other outcome it is a note of the attempt.
+/// Standard error, up to a limit, goes into the detail of a failure; beside any other outcome it is a note of the
+/// attempt.
 ///
 /// A command that is told to stop gets SIGTERM with its whole group, and SIGKILL after a grace, or at once where its
 /// instance is terminated. What it says in its

@@ -37,8 +37,8 @@ public struct OrphanRegistry: Sendable {
   ///
   /// Only the holder of the store's lease may call it, before it runs commands of its own. O(processes of the machine).
   ///
-  /// - Parameter isInFlight: Whether the store has the activity with an instance and an idempotency key as being executed.
-  ///   An engine that was killed between the start of a command and its note leaves no other trace.
+  /// - Parameter isInFlight: Whether the store has the activity with an instance and an idempotency key as being
+  ///   executed. An engine that was killed between the start of a command and its note leaves no other trace.
   public func reapOrphans(
     grace: Duration = ExecProtocol.defaultGrace, isInFlight: (InstanceID, String) -> Bool = { _, _ in false }
   ) async -> Reaping {

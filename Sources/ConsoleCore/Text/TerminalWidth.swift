@@ -1,7 +1,7 @@
 /// How many columns a scalar takes in a terminal, and which scalars are never shown.
 ///
-/// Terminal, multiplexer and ncurses each count columns for themselves; the picture holds together only where all agree.
-/// So the ranges are those of the C library that ncurses asks, and what it does not know is not let through.
+/// Terminal, multiplexer and ncurses each count columns for themselves; the picture holds together only where all
+/// agree. So the ranges are those of the C library that ncurses asks, and what it does not know is not let through.
 package enum TerminalWidth {
   /// What one cell makes of a scalar.
   package enum Class: Equatable, Sendable {

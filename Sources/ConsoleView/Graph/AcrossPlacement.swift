@@ -1,9 +1,9 @@
 /// Places the items across the flow: long straight lines first, everything as near to the low side as it can be.
 ///
-/// Items whose connecting line is to be straight are joined to chains (Brandes and Köpf 2001, with one alignment instead
-/// of four): passing lines first, then each item with the first that it leads to, so that the main path runs straight
-/// along the low side and branches hang beside it. Chains are pushed to the low side, cut where one end would drag the
-/// other far away, and finally drawn back under what leads to them where there is room.
+/// Items whose connecting line is to be straight are joined to chains (Brandes and Köpf 2001, with one alignment
+/// instead of four): passing lines first, then each item with the first that it leads to, so that the main path runs
+/// straight along the low side and branches hang beside it. Chains are pushed to the low side, cut where one end would
+/// drag the other far away, and finally drawn back under what leads to them where there is room.
 struct AcrossPlacement {
   let graph: LayeredGraph
   private let spacing: Int

@@ -2,9 +2,9 @@
 /// down another column.
 ///
 /// This is the channel routing of circuit boards (Hashimoto and Stevens 1971; Deutsch 1976 for the doglegs). Lines that
-/// leave the same port, or that enter the same item, share a track and look like a rake. Where a line comes down a column
-/// in which another goes on, the first must turn off above the second; where such demands form a circle, one line changes
-/// its column half-way.
+/// leave the same port, or that enter the same item, share a track and look like a rake. Where a line comes down a
+/// column in which another goes on, the first must turn off above the second; where such demands form a circle, one
+/// line changes its column half-way.
 struct ChannelRouter {
   /// One end of a wire.
   struct Pin {

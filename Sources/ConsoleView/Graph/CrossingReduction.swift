@@ -1,8 +1,8 @@
 /// Orders the items within their layers so that few lines cross.
 ///
 /// Sweeps down and up with barycentres, then exchanges neighbours while that helps; an order is kept only if it has
-/// strictly fewer crossings, so that document order stays wherever it is as good (Sugiyama, Tagawa and Toda 1981; Gansner
-/// and others 1993).
+/// strictly fewer crossings, so that document order stays wherever it is as good (Sugiyama, Tagawa and Toda 1981;
+/// Gansner and others 1993).
 struct CrossingReduction {
   /// Sweeps down and up, at most.
   static let sweepLimit = 8
@@ -103,8 +103,8 @@ struct CrossingReduction {
   private func crossings() -> Int {
     var count = 0
     for layer in graph.layers {
-      // Segments by where they start, then by where they end: each inversion of the ends is a crossing. Ends are counted
-      // in a binary indexed tree.
+      // Segments by where they start, then by where they end: each inversion of the ends is a crossing. Ends are
+      // counted in a binary indexed tree.
       let ends = layer.flatMap { item in
         graph.below[item].map { (start: start($0), end: place[graph.segments[$0].lower]) }
       }

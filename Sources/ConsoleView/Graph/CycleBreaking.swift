@@ -1,7 +1,7 @@
 /// Finds the flows that lead back, so that the rest has no circle.
 ///
-/// A depth-first walk in document order, from the starts: a flow into a node whose walk is not finished leads back. What
-/// an author wrote first is forward; what returns to it is the loop.
+/// A depth-first walk in document order, from the starts: a flow into a node whose walk is not finished leads back.
+/// What an author wrote first is forward; what returns to it is the loop.
 enum CycleBreaking {
   /// For each flow whether it leads back. Costs time linear in blocks and flows.
   static func leadsBack(_ flows: [ScopeFlow], blocks: Int, starts: [Int]) -> [Bool] {

@@ -1,5 +1,5 @@
-/// The scopes of a model: which nodes lie in which subprocess, which events sit on which host, and which flow belongs to
-/// which scope.
+/// The scopes of a model: which nodes lie in which subprocess, which events sit on which host, and which flow belongs
+/// to which scope.
 ///
 /// Everything is named by index into the model's arrays from here on. What the model says wrongly (an unknown parent, a
 /// circle of parents, an event on an event) counts as not said, so that every model has a picture.

@@ -4,10 +4,10 @@ extension GraphLayout {
 
   /// The layout that suits a window best.
   ///
-  /// That is the first that shows everything: with longer labels rather than shorter ones, down rather than to the right,
-  /// and in boxes, if no density is asked for, as long as no label is cut for them. If none shows everything, it runs
-  /// down, as wide as the window if that can be. Costs up to a dozen layouts, so it is asked again only when the window's
-  /// size or the definition has changed.
+  /// That is the first that shows everything: with longer labels rather than shorter ones, down rather than to the
+  /// right, and in boxes, if no density is asked for, as long as no label is cut for them. If none shows everything, it
+  /// runs down, as wide as the window if that can be. Costs up to a dozen layouts, so it is asked again only when the
+  /// window's size or the definition has changed.
   package static func fitting(
     _ model: GraphModel, density: GraphForm.Density? = nil, width: Int, height: Int,
     columns: (Character) -> Int = { _ in 1 }

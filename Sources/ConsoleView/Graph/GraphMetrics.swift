@@ -22,8 +22,8 @@ struct GraphMetrics {
   /// The narrowest box; its border must hold a badge.
   let narrowestBox = 10
 
-  /// Whether a flow ends in an arrowhead. Compact pictures that run down do without: there everything runs down, and only
-  /// what does not (a loop) has a head.
+  /// Whether a flow ends in an arrowhead. Compact pictures that run down do without: there everything runs down, and
+  /// only what does not (a loop) has a head.
   var hasArrowheads: Bool { isBoxed || !isTopDown }
 
   /// Cells from one track of a gap to the next: columns need more room than rows to look apart.

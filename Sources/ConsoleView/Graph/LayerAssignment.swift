@@ -1,8 +1,8 @@
 /// Gives every block a layer such that flows go from lower to higher layers.
 ///
-/// Each block is as early as what leads to it allows. Then a block with more flows leaving than entering moves up to what
-/// it leads to, which shortens more lines than it lengthens. A flow with a condition spans two layers, since its words
-/// take a place of their own in the layer between.
+/// Each block is as early as what leads to it allows. Then a block with more flows leaving than entering moves up to
+/// what it leads to, which shortens more lines than it lengthens. A flow with a condition spans two layers, since its
+/// words take a place of their own in the layer between.
 enum LayerAssignment {
   /// The layer of each block. The flows must have no circle.
   static func layers(_ flows: [ScopeFlow], blocks: Int) -> [Int] {

@@ -1,8 +1,8 @@
-/// A scope cut into layers: every line goes from one layer to the next, through a place of its own in each layer that it
-/// passes.
+/// A scope cut into layers: every line goes from one layer to the next, through a place of its own in each layer that
+/// it passes.
 ///
-/// Lines to the same block share their places, so that they run as one from where they meet: a reader who follows any of
-/// them arrives at the right block, and the picture has far fewer lines.
+/// Lines to the same block share their places, so that they run as one from where they meet: a reader who follows any
+/// of them arrives at the right block, and the picture has far fewer lines.
 struct LayeredGraph {
   /// What takes a place in a layer.
   enum ItemKind: Equatable {

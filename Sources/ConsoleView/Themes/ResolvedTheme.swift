@@ -24,7 +24,8 @@ package struct ResolvedTheme: Sendable {
 
   /// The style of a cell: its role, under the selection where the cursor is.
   ///
-  /// The selection gives what it names and leaves the rest to the role, so that a failed row stays red under the cursor.
+  /// The selection gives what it names and leaves the rest to the role, so that a failed row stays red under the
+  /// cursor.
   package func style(of role: StyleRole, flags: CellFlags) -> CellStyle {
     var style = self[role]
     if flags.isEmpty { return style }

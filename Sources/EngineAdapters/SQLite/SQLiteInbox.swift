@@ -5,8 +5,8 @@ import Glibc
 
 /// The way in for processes that are not the engine of a SQLite store.
 ///
-/// A busy engine commits one batch after the other, and SQLite's waiting has no queue: a writer could try for seconds. So
-/// this one announces itself with a lock that the engine looks at after each commit, and tries often while it waits.
+/// A busy engine commits one batch after the other, and SQLite's waiting has no queue: a writer could try for seconds.
+/// So this one announces itself with a lock that the engine looks at after each commit, and tries often while it waits.
 public final class SQLiteInbox: CommandInbox {
   private let connection: SQLiteConnection
   // Used only inside the connection's queue.

@@ -67,8 +67,8 @@ public final class SQLiteReader: ReadStore {
     }
   }
 
-  /// Fails with `.gone` when the file that was opened no longer stands under its name: what is read is how it was. Costs one
-  /// look into the file system.
+  /// Fails with `.gone` when the file that was opened no longer stands under its name: what is read is how it was.
+  /// Costs one look into the file system.
   public func requirePlace() throws(StoreFailure) {
     try connection.inside { (_) throws(StoreFailure) in try connection.requirePlace() }
   }
@@ -89,7 +89,8 @@ public final class SQLiteReader: ReadStore {
     }
   }
 
-  /// Whether there are messages or signals that nobody has brought to those who wait for them yet. One look at an index.
+  /// Whether there are messages or signals that nobody has brought to those who wait for them yet. One look at an
+  /// index.
   public func hasMessagesToBring() throws(StoreFailure) -> Bool {
     try reading { (rows) throws(StoreFailure) in
       try rows.sql("SELECT EXISTS (SELECT 1 FROM message INDEXED BY message_waiting WHERE phase = 0)").first {

@@ -6,8 +6,8 @@ import Glibc
 
 /// The store of an engine in one SQLite file.
 ///
-/// Durable means on disk: `synchronous=FULL`, write-ahead log. Only the holder of the lease writes instances through it,
-/// and only that one checkpoints: SQLite before 3.51.3 can damage a file in which two connections do.
+/// Durable means on disk: `synchronous=FULL`, write-ahead log. Only the holder of the lease writes instances through
+/// it, and only that one checkpoints: SQLite before 3.51.3 can damage a file in which two connections do.
 public final class SQLiteStore: EngineStore, TransactionalStore {
   /// The file.
   public let path: String
@@ -97,8 +97,8 @@ public final class SQLiteStore: EngineStore, TransactionalStore {
     try? connection.inside { _ in locks.release(.engine) }
   }
 
-  /// Brings the lease into the file itself: a copy of that file alone, without its log, must not run by accident. Whoever
-  /// reads for long cannot keep the engine from its work: then it is made good after a later commit.
+  /// Brings the lease into the file itself: a copy of that file alone, without its log, must not run by accident.
+  /// Whoever reads for long cannot keep the engine from its work: then it is made good after a later commit.
   public func engineHasBegun() throws(StoreFailure) {
     try connection.inside { (rows) throws(StoreFailure) in
       owesHome = true

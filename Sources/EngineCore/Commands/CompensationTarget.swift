@@ -2,8 +2,8 @@
 public enum CompensationTarget: Sendable, Hashable {
   /// All that the instance did; it ends as compensated.
   case everything
-  /// What one subprocess or one step did. A subprocess that is open ends its forward work and then rests on an incident;
-  /// beside what has completed the instance goes on.
+  /// What one subprocess or one step did. A subprocess that is open ends its forward work and then rests on an
+  /// incident; beside what has completed the instance goes on.
   case scope(node: String)
   /// What was done after a node last completed; from there its scope goes on. The number is the last event of that
   /// completion in history: `CompensationTarget.back(to:in:of:)` finds it. Variables stay as they are.

@@ -22,8 +22,8 @@ public struct OperatorCommand: Sendable, Hashable {
     self.reason = reason
   }
 
-  /// Why another command under the same key is no repetition of this one; nil when it is one. Who asks, why and for which
-  /// version may differ; of a deployment that was decided only the name and the folder are known.
+  /// Why another command under the same key is no repetition of this one; nil when it is one. Who asks, why and for
+  /// which version may differ; of a deployment that was decided only the name and the folder are known.
   public func refusal(of other: OperatorCommand) -> Rejection? {
     let isRepetition =
       switch (verb, other.verb) {

@@ -1,5 +1,5 @@
-/// What an event that catches waits for: on the border of an activity, in the middle of a flow, or where a process or an
-/// event subprocess starts (BPMN 2.0, 10.5). `DefinitionValidator` says which of them may stand where.
+/// What an event that catches waits for: on the border of an activity, in the middle of a flow, or where a process or
+/// an event subprocess starts (BPMN 2.0, 10.5). `DefinitionValidator` says which of them may stand where.
 public enum EventTrigger: Sendable, Hashable, Codable {
   /// Time that passes.
   case timer(TimerDefinition)

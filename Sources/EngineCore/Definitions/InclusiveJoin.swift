@@ -1,7 +1,8 @@
 /// A gateway that waits for every branch that can still come (BPMN 2.0, 13.4.3), with what can come to it.
 ///
-/// Whether something can still come is a question about the whole graph. It is answered once, when a definition is made,
-/// and only for definitions that have such a gateway; on the way of a token it is a look at one element of a list.
+/// Whether something can still come is a question about the whole graph. It is answered once, when a definition is
+/// made, and only for definitions that have such a gateway; on the way of a token it is a look at one element of a
+/// list.
 struct InclusiveJoin: Sendable, Hashable {
   /// The gateway.
   let node: NodeIndex

@@ -109,8 +109,8 @@ public indirect enum NodeKind: Sendable, Hashable, Codable {
   /// With one flow out it joins: it waits for one token from each incoming flow. With several flows out it forks: each
   /// token that arrives goes along all of them at once. A gateway of BPMN that does both becomes two nodes.
   case parallelGateway
-  /// Takes every flow whose condition holds or that has none, else the default flow. With one flow out it joins: it waits
-  /// for every token that can still come. A gateway of BPMN that does both becomes two nodes.
+  /// Takes every flow whose condition holds or that has none, else the default flow. With one flow out it joins: it
+  /// waits for every token that can still come. A gateway of BPMN that does both becomes two nodes.
   case inclusiveGateway(defaultFlow: FlowIndex?)
   /// Takes the flow whose catch event happens first.
   case eventGateway

@@ -2,8 +2,8 @@
 public enum InstanceCommand: Sendable, Hashable {
   /// The first command of an instance: its first token enters the start node.
   case start(businessKey: String?, variables: Context, parent: ParentLink? = nil)
-  /// The first command of an instance that a message, a signal or a timer starts: its first token enters the node of that
-  /// start event, and what came is kept as the event says.
+  /// The first command of an instance that a message, a signal or a timer starts: its first token enters the node of
+  /// that start event, and what came is kept as the event says.
   case startBy(NodeIndex, businessKey: String?, EventDelivery)
   /// A message or a signal comes to a subscription.
   case deliver(SubscriptionID, EventDelivery)
@@ -11,8 +11,8 @@ public enum InstanceCommand: Sendable, Hashable {
   case claim(TokenID)
   /// An executing token of an older epoch: its engine died.
   case recover(TokenID)
-  /// An attempt was stopped because its engine stops, or is no longer the engine: nobody died over it, and whether it took
-  /// effect is unknown. The note is what it said until then.
+  /// An attempt was stopped because its engine stops, or is no longer the engine: nobody died over it, and whether it
+  /// took effect is unknown. The note is what it said until then.
   case giveBack(TokenID, attempt: Int, note: String? = nil)
   /// A handler reports. `attempt` must be the token's present one, so that a late report finds no one. The note is what
   /// it said beside its outcome; history keeps it.

@@ -55,8 +55,8 @@ extension Stepper {
     try finish(token, outcome)
   }
 
-  /// A child has raised an escalation: it goes on at the token that waits for it, as if that were a subprocess. While the
-  /// instance is suspended, that it was raised is kept, and it takes effect on resume.
+  /// A child has raised an escalation: it goes on at the token that waits for it, as if that were a subprocess. While
+  /// the instance is suspended, that it was raised is kept, and it takes effect on resume.
   mutating func escalateChild(_ id: TokenID, _ child: InstanceID, _ code: String) throws(Rejection) {
     let token = try require(id)
     guard token.wait == .child(child), token.mode == .forward, drainingRun(over: token) == nil else {

@@ -42,8 +42,8 @@ extension Stepper {
     try schedule(.grace(.none), for: .none, due: context.now + CoreLimits.grace)
   }
 
-  /// The tokens at work and those that wait for something around them: the subprocesses they are in, and the throw events
-  /// that wait for what is being undone.
+  /// The tokens at work and those that wait for something around them: the subprocesses they are in, and the throw
+  /// events that wait for what is being undone.
   private func tokensAroundWork() -> Set<TokenID> {
     var kept: Set<TokenID> = []
     var next = instance.tokens.filter(isAtWork)

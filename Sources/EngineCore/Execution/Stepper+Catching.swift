@@ -1,5 +1,5 @@
-/// Who catches what is thrown: errors and escalations go outwards, scope by scope, until somebody answers for them (BPMN
-/// 2.0, 10.5.1).
+/// Who catches what is thrown: errors and escalations go outwards, scope by scope, until somebody answers for them
+/// (BPMN 2.0, 10.5.1).
 extension Stepper {
   /// Where something is thrown.
   enum Origin {
@@ -107,8 +107,10 @@ extension Stepper {
   }
 
   private func saga(of scope: ScopeID) -> Answer? {
-    switch sagaPolicy(of: scope).scope {
-    case .global: .saga(target: .root, then: .endInstance)
+    // Inside the undoing of something the whole is that, not the instance.
+    let whole = undoingScope(around: scope) ?? .root
+    return switch sagaPolicy(of: scope).scope {
+    case .global: .saga(target: whole, then: whole == .root ? .endInstance : .throwError)
     case .local: .saga(target: scope, then: scope == .root ? .endInstance : .throwError)
     case .none: nil
     }

@@ -1,8 +1,8 @@
 /// Subprocesses that know by themselves how they are undone: by a compensation event subprocess (BPMN 2.0, 10.5.5).
 ///
-/// When such a subprocess completes, the records of its steps are put on a shelf, where no run finds them. To undo it, the
-/// event subprocess is executed as a scope of its own: it sees the variables as they were, writes none of the instance's,
-/// and may throw at the steps, whose records then are its own.
+/// When such a subprocess completes, the records of its steps are put on a shelf, where no run finds them. To undo it,
+/// the event subprocess is executed as a scope of its own: it sees the variables as they were, writes none of the
+/// instance's, and may throw at the steps, whose records then are its own.
 extension Stepper {
   /// The compensation event subprocess inside a subprocess.
   func compensationHandler(in subprocess: NodeIndex) -> NodeIndex? {
@@ -61,8 +61,8 @@ extension Stepper {
   /// The innermost scope around another one that undoes something; nil where work goes forward.
   func undoingScope(around scope: ScopeID) -> ScopeID? { instance.undoingScope(around: scope) }
 
-  /// The scope whose steps an event in a scope undoes: that one, or for an event subprocess the one around it. The event
-  /// subprocess that undoes a scope has the records of that scope itself.
+  /// The scope whose steps an event in a scope undoes: that one, or for an event subprocess the one around it. The
+  /// event subprocess that undoes a scope has the records of that scope itself.
   func compensatedScope(from scope: ScopeID) -> ScopeID {
     guard let open = instance.scope(scope), let event = definition[open.node].subprocess?.event,
       event.trigger != .compensation

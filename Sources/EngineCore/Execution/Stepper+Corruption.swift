@@ -1,7 +1,7 @@
 /// Instances in which an invariant is broken: no rule moves them, and an operator ends them.
 extension Stepper {
-  /// Ends an instance of which nothing can be relied on: what is alive ends part by part, without a look at the definition
-  /// and without waiting for handlers.
+  /// Ends an instance of which nothing can be relied on: what is alive ends part by part, without a look at the
+  /// definition and without waiting for handlers.
   mutating func endCorrupted(with event: ProcessEvent, immediately: Bool) throws(Rejection) {
     for token in instance.tokens {
       leaveChild(of: token, immediately: immediately)

@@ -1,5 +1,5 @@
-/// Forward work comes to rest before anything is undone: handlers get a grace, and of each step it becomes known whether
-/// it happened.
+/// Forward work comes to rest before anything is undone: handlers get a grace, and of each step it becomes known
+/// whether it happened.
 extension Stepper {
   /// Ends the forward work of a run, as far as that can be done at once.
   mutating func drain(_ run: CompensationRun) throws(Rejection) {

@@ -1,7 +1,8 @@
 /// Event subprocesses: what may happen to a scope while it is open, beside it or in its place (BPMN 2.0, 10.5.6).
 ///
-/// A token comes to the node of the event subprocess as if along a flow, in the scope around it, so that this scope does
-/// not end before it. An interrupting one ends everything else in that scope first and closes what would start others.
+/// A token comes to the node of the event subprocess as if along a flow, in the scope around it, so that this scope
+/// does not end before it. An interrupting one ends everything else in that scope first and closes what would start
+/// others.
 extension Stepper {
   /// What the event subprocesses of a scope wait for, in document order.
   func watches(of scope: NodeIndex?, _ variables: Context) throws(ExpressionError) -> [Watch] {

@@ -1,10 +1,11 @@
-/// Inclusive gateways: a split sends a token along every flow whose condition holds, a join waits for what can still come.
+/// Inclusive gateways: a split sends a token along every flow whose condition holds, a join waits for what can still
+/// come.
 ///
 /// The problem: which branches were taken is not written down anywhere, and in loops a branch can be taken again before
 /// the join has seen its first token. The idea: a join looks ahead instead of back. It fires when no token of its scope
 /// instance that can move by itself can still reach it. A failed token can be retried, so it counts as one that comes.
-/// Tokens that wait at joins do not move by themselves. They hold a join up only as long as their own join can fire; where
-/// joins wait for each other alone, the first in document order fires.
+/// Tokens that wait at joins do not move by themselves. They hold a join up only as long as their own join can fire;
+/// where joins wait for each other alone, the first in document order fires.
 extension Stepper {
   /// Leaves an inclusive split along every flow whose condition holds or that has none, else along the default.
   mutating func split(_ token: Token, defaultFlow: FlowIndex?) throws(Rejection) {

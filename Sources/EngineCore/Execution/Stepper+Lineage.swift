@@ -29,7 +29,8 @@ extension Stepper {
     if latest != host.after { try emit(.lineageGathered(token: host.id, after: latest)) }
   }
 
-  /// A subprocess is recorded as a whole: what came before the steps inside it, which are forgotten, now comes before it.
+  /// A subprocess is recorded as a whole: what came before the steps inside it, which are forgotten, now comes before
+  /// it.
   mutating func forgetLineage(inside scope: ScopeID, of host: Token) throws(Rejection) {
     guard definition.keepsLineage else { return }
     var outside: [RecordID] = []

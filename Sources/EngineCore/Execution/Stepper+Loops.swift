@@ -1,11 +1,11 @@
 /// Loops and multi-instance activities (BPMN 2.0, 10.2.8).
 ///
 /// The problem: a node that is executed many times is still one node with one token, one set of boundary events and one
-/// end, while each execution needs variables, failures and compensation of its own. The idea: the token that comes to the
-/// node opens a *loop* scope and waits for it; each execution is an *iteration* scope inside, in which one more token
-/// stands at the same node and does what the node says. Errors of an iteration go outwards like those of a subprocess:
-/// the boundary events belong to the outer token. The loop's own variables are its bookkeeping, which no expression sees;
-/// an iteration sees `loopCounter` (from 1), `numberOfInstances` and its item.
+/// end, while each execution needs variables, failures and compensation of its own. The idea: the token that comes to
+/// the node opens a *loop* scope and waits for it; each execution is an *iteration* scope inside, in which one more
+/// token stands at the same node and does what the node says. Errors of an iteration go outwards like those of a
+/// subprocess: the boundary events belong to the outer token. The loop's own variables are its bookkeeping, which no
+/// expression sees; an iteration sees `loopCounter` (from 1), `numberOfInstances` and its item.
 extension Stepper {
   /// Whether a token executes the node proper, in one iteration of it.
   func isIteration(_ token: Token) -> Bool {

@@ -13,7 +13,8 @@ extension Stepper {
     try begin(assignment, for: token)
   }
 
-  /// A probe answers: `true` or `false`, or the same in a member `happened`. Anything else leaves the doubt to a person.
+  /// A probe answers: `true` or `false`, or the same in a member `happened`. Anything else leaves the doubt to a
+  /// person.
   mutating func takeAnswer(_ outcome: WorkOutcome, about token: Token) throws(Rejection) {
     switch outcome {
     case .completed(let result):

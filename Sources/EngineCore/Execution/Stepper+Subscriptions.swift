@@ -240,8 +240,8 @@ extension Stepper {
     }
   }
 
-  /// Looks at every condition that is watched, oldest first. One that begins to hold sets its event off; one that cannot
-  /// be evaluated does not hold, since the variables that it needs may come later.
+  /// Looks at every condition that is watched, oldest first. One that begins to hold sets its event off; one that
+  /// cannot be evaluated does not hold, since the variables that it needs may come later.
   mutating func lookAtConditions() throws(Rejection) {
     conditionsAreStale = false
     for id in instance.subscriptions.filter({ $0.kind == .condition }).map(\.id) {

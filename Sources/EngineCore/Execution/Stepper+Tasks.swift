@@ -3,9 +3,9 @@
 /// The number that a worker was given with its task (the fence) counts the locks of its token. It is valid as long as
 /// that lock is the latest one and its attempt has not been reported. Whoever names any other number is refused with
 /// `externalTaskLeaseConflict`, whatever has become of the token: fetched again, failed and waiting for its next
-/// attempt, at rest on an incident, or ended. What an ended token was is in history alone, but a lock never outlives its
-/// token, so the number is old in any case. Reports without a number come from people; a second one for a token that has
-/// ended is `tokenFinalizedTwice`.
+/// attempt, at rest on an incident, or ended. What an ended token was is in history alone, but a lock never outlives
+/// its token, so the number is old in any case. Reports without a number come from people; a second one for a token
+/// that has ended is `tokenFinalizedTwice`.
 extension Stepper {
   mutating func finishTask(_ id: TokenID, fence: Int?, _ outcome: WorkOutcome) throws(Rejection) {
     let token = try require(id, holding: fence)

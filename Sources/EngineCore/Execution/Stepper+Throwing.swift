@@ -42,8 +42,9 @@ extension Stepper {
     }
   }
 
-  /// Raises an escalation: from a token, whose own boundary events come first, or from inside a scope. The nearest event
-  /// that catches it is set off. Where nobody does, it goes on in the instance that called this one, if there is one.
+  /// Raises an escalation: from a token, whose own boundary events come first, or from inside a scope. The nearest
+  /// event that catches it is set off. Where nobody does, it goes on in the instance that called this one, if there is
+  /// one.
   mutating func escalate(_ code: String, from origin: Origin) throws(Rejection) {
     switch answer(to: .escalation(code), from: origin) {
     case .boundary(let event, let host):

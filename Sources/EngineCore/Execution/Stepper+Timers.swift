@@ -120,8 +120,8 @@ extension Stepper {
     }
   }
 
-  /// The occurrence of a cycle after the one that a timer stands for. Where its zone is not known, the timer cannot fire:
-  /// it stays pending, and whoever looks after the engine is told why.
+  /// The occurrence of a cycle after the one that a timer stands for. Where its zone is not known, the timer cannot
+  /// fire: it stays pending, and whoever looks after the engine is told why.
   private func next(after timer: Timer) throws(Rejection) -> CycleProgress? {
     guard let progress = timer.cycle, let cycle = cycle(of: timer.kind) else { return nil }
     do {

@@ -4,8 +4,8 @@
 /// token becomes a waiting external task that nobody can fetch, under the reference that the handler gives, with the
 /// number of the attempt as its fencing number. From there on it is completed, failed, ended or undone like any task.
 extension Stepper {
-  /// Lets a token wait for somebody who completes it. What limits the attempt goes on: the time limit of the step counts
-  /// from its beginning.
+  /// Lets a token wait for somebody who completes it. What limits the attempt goes on: the time limit of the step
+  /// counts from its beginning.
   mutating func handOver(_ token: Token, as reference: String, limit: Duration?) throws(Rejection) {
     guard let assignment = assignment(of: token), let holder = holder(of: token, assignment.work) else {
       throw Rejection(

@@ -1,8 +1,8 @@
 /// The rules that a program adds to the core, by the names that definitions use.
 ///
-/// The core stays pure with them: each rule is asked in the middle of a step, possibly again for the same facts, and must
-/// answer equal questions equally, without clock, chance, input or output. What a definition names and this engine does
-/// not have waits for an engine that has it, as with handlers.
+/// The core stays pure with them: each rule is asked in the middle of a step, possibly again for the same facts, and
+/// must answer equal questions equally, without clock, chance, input or output. What a definition names and this engine
+/// does not have waits for an engine that has it, as with handlers.
 public struct StepExtensions: Sendable {
   /// The rules of custom nodes.
   public var nodes: [String: any NodeHandler] = [:]
@@ -64,9 +64,11 @@ public enum NodeDecision: Sendable, Hashable {
   case fail(code: String, message: String)
 }
 
-/// Says when failed work is tried again, under a name that retry policies can give: `retry: {attempts: 5, policy: NAME}`.
+/// Says when failed work is tried again, under a name that retry policies can give:
+/// `retry: {attempts: 5, policy: NAME}`.
 public protocol RetryRule: Sendable {
-  /// The pause before the next attempt; nil gives up. Only asked while the policy still has attempts and its errors match.
+  /// The pause before the next attempt; nil gives up. Only asked while the policy still has attempts and its errors
+  /// match.
   func pause(after failure: RetryContext) -> Duration?
 }
 

@@ -1,9 +1,9 @@
 /// Whether an event may happen to an instance as it is: the part of the lifecycle tables that `apply` looks at first.
 ///
-/// The problem: an event that makes no sense, stored once, makes every later state wrong, and nobody knows since when. The
-/// idea: before anything is changed, what the event is about must exist, be alive and be in a state that the event can
-/// follow; the rule that is broken has a name. States of tokens, instances, records and runs have tables of their own
-/// (`canBecome`); timers, tasks, incidents and scopes are there or not, and each number is given out once.
+/// The problem: an event that makes no sense, stored once, makes every later state wrong, and nobody knows since when.
+/// The idea: before anything is changed, what the event is about must exist, be alive and be in a state that the event
+/// can follow; the rule that is broken has a name. States of tokens, instances, records and runs have tables of their
+/// own (`canBecome`); timers, tasks, incidents and scopes are there or not, and each number is given out once.
 extension ProcessInstance {
   /// - Complexity: O(log n) for most events; O(n) for those that end a scope.
   func admit(_ event: ProcessEvent) throws(Rejection) {

@@ -1,8 +1,8 @@
 /// A list in order of arrival that has nothing twice.
 ///
-/// Nearly every unit of work touches a handful of things, and one over a loop of ten thousand touches tens of thousands. A
-/// short list is looked through, which allocates nothing besides the list; a long one has a set beside it, so that building
-/// it stays linear.
+/// Nearly every unit of work touches a handful of things, and one over a loop of ten thousand touches tens of
+/// thousands. A short list is looked through, which allocates nothing besides the list; a long one has a set beside it,
+/// so that building it stays linear.
 struct DistinctList<Element: Hashable & Sendable>: Sendable {
   private(set) var elements: [Element] = []
   private var index: Set<Element> = []

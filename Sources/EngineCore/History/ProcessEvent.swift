@@ -14,8 +14,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case completionKept
   /// An error end event that nobody catches ended it.
   case processFailed(code: String)
-  /// An operator cancels it, or the instance that called it does: handlers that run were asked to stop, and it ends when
-  /// they have. A suspension is over with that.
+  /// An operator cancels it, or the instance that called it does: handlers that run were asked to stop, and it ends
+  /// when they have. A suspension is over with that.
   case cancellationStarted
   /// An operator ended it in good order, or the instance that called it did.
   case processCancelled
@@ -112,8 +112,8 @@ public enum ProcessEvent: Sendable, Hashable {
   case externalTaskCompleted(token: TokenID)
   /// The worker could not do it, and the task is gone until the next attempt.
   case externalTaskFailed(token: TokenID)
-  /// The work goes on elsewhere under a reference: whoever held it (a handler, or the worker of a task) is done with its
-  /// part, and somebody will complete it.
+  /// The work goes on elsewhere under a reference: whoever held it (a handler, or the worker of a task) is done with
+  /// its part, and somebody will complete it.
   case workHandedOver(token: TokenID, holder: String, reference: String)
 
   // Variables.

@@ -29,8 +29,8 @@ extension ProcessInstance {
     }
   }
 
-  /// Whether a scope is forward work that a run ends before it undoes anything: one inside its target, but not the undoing
-  /// of something there.
+  /// Whether a scope is forward work that a run ends before it undoes anything: one inside its target, but not the
+  /// undoing of something there.
   package func isForwardWork(_ scope: ScopeID, of run: CompensationRun) -> Bool {
     isScope(scope, within: run.target) && undoingScope(around: scope) == undoingScope(around: run.target)
   }
@@ -106,8 +106,8 @@ extension ProcessInstance {
 }
 
 extension CompensationExtent {
-  /// Whether a record is among those that it names, whoever answers for it. A damaged store must not end the process that
-  /// looks at it, so nodes that do not exist are in no subprocess.
+  /// Whether a record is among those that it names, whoever answers for it. A damaged store must not end the process
+  /// that looks at it, so nodes that do not exist are in no subprocess.
   public func includes(_ record: CompensationRecord, in definition: ProcessDefinition) -> Bool {
     guard record.id > after, through.map({ record.id <= $0 }) ?? true else { return false }
     guard let node, record.node != node else { return true }

@@ -2,8 +2,8 @@
 extension ProcessInstance {
   /// What does not fit together, in one sentence; nil when all does.
   ///
-  /// An engine looks before it first steps an instance that comes from a store: what is wrong there would be carried on by
-  /// every later step, or end the engine. O(parts).
+  /// An engine looks before it first steps an instance that comes from a store: what is wrong there would be carried on
+  /// by every later step, or end the engine. O(parts).
   public func mismatch(in definition: ProcessDefinition) -> String? {
     func exists(_ node: NodeIndex) -> Bool { definition.nodes.indices.contains(node.rawValue) }
     if let problem = mismatchOfNumbers { return problem }
@@ -92,8 +92,8 @@ extension ProcessInstance {
 }
 
 extension InstanceCommand {
-  /// Whether damage to an instance stands in its way: an instance can be marked whatever it is like, and one that has ended
-  /// is moved by being undone alone.
+  /// Whether damage to an instance stands in its way: an instance can be marked whatever it is like, and one that has
+  /// ended is moved by being undone alone.
   package func meetsDamage(in instance: ProcessInstance) -> Bool {
     if case .corrupt = self { return false }
     guard instance.state.isEnd else { return true }
@@ -101,8 +101,8 @@ extension InstanceCommand {
     return false
   }
 
-  /// Whether only a broken invariant explains a refusal. What somebody asks for may not be possible, but that an instance
-  /// ends always is; and what the engine does of its own accord is what it has found to be possible.
+  /// Whether only a broken invariant explains a refusal. What somebody asks for may not be possible, but that an
+  /// instance ends always is; and what the engine does of its own accord is what it has found to be possible.
   package func meetsBrokenInvariant(_ rejection: Rejection, isAskedFor: Bool) -> Bool {
     if self == .cancel || self == .terminate {
       return rejection.reason != .instanceEnded && rejection.reason != .instanceCancelling

@@ -142,8 +142,9 @@ public enum WorkOutcome: Sendable, Hashable {
   /// It was asked to stop and did, without saying how far it had come.
   case cancelled
   /// The work goes on elsewhere, and somebody will complete the token or report its failure: a payment provider that
-  /// calls back, for example. The reference says what it is called there, and is stored and shown. The time limit of the
-  /// step counts from the beginning of the attempt; `limit` is how long this wait may take at most, counted from now.
+  /// calls back, for example. The reference says what it is called there, and is stored and shown. The time limit of
+  /// the step counts from the beginning of the attempt; `limit` is how long this wait may take at most, counted from
+  /// now.
   case waiting(reference: String, limit: Duration? = nil)
 }
 

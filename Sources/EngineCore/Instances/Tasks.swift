@@ -23,8 +23,9 @@ public struct UserTask: Sendable, Hashable {
 
 /// Work that waits for somebody outside. It lives as long as its token waits.
 ///
-/// The token's `attempt` is the fencing number: each lock raises it, and a report with an older one is refused. A handler
-/// that asks to wait leaves such a task too: with a reference, and held by that handler until somebody completes it.
+/// The token's `attempt` is the fencing number: each lock raises it, and a report with an older one is refused. A
+/// handler that asks to wait leaves such a task too: with a reference, and held by that handler until somebody
+/// completes it.
 public struct ExternalTask: Sendable, Hashable {
   /// The waiting token; one task per token.
   public let token: TokenID

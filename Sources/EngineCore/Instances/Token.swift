@@ -141,8 +141,8 @@ public struct Timer: Sendable, Hashable, Identifiable {
     case retry
     /// A boundary timer event of the token's node.
     case boundary(NodeIndex)
-    /// Running handlers get this long to end before compensation goes on without them, or with `.none` the instance ends
-    /// as cancelled.
+    /// Running handlers get this long to end before compensation goes on without them, or with `.none` the instance
+    /// ends as cancelled.
     case grace(RunID)
     /// The work of the token goes on elsewhere and must be completed by then.
     case workLimit

@@ -1,7 +1,7 @@
 /// A period that repeats: calendar months, whose length varies, and an exact length of time.
 ///
-/// A year is twelve months, a week seven days and a day 24 hours: intervals are counted at a fixed offset from UTC, where
-/// every day is as long as the other. What follows a zone's clock is a cron expression.
+/// A year is twelve months, a week seven days and a day 24 hours: intervals are counted at a fixed offset from UTC,
+/// where every day is as long as the other. What follows a zone's clock is a cron expression.
 public struct CalendarPeriod: Sendable, Hashable, Codable {
   /// Calendar months; not negative.
   public var months: Int
@@ -14,8 +14,8 @@ public struct CalendarPeriod: Sendable, Hashable, Codable {
     self.exact = exact
   }
 
-  /// Reads what `Duration(text:)` reads, and ISO 8601 with years and months such as `P1Y6M`, `P1M2DT12H`; nil otherwise.
-  /// A fraction may stand at the last part, unless that is a year or a month.
+  /// Reads what `Duration(text:)` reads, and ISO 8601 with years and months such as `P1Y6M`, `P1M2DT12H`; nil
+  /// otherwise. A fraction may stand at the last part, unless that is a year or a month.
   public init?(text: String) {
     if let parsed = Self.iso8601(text) {
       self = parsed

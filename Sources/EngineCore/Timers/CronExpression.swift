@@ -4,8 +4,8 @@
 /// or a list of numbers, names (`JAN`–`DEC`, `SUN`–`SAT`), ranges `a-b` and steps `*/n`, `a-b/n`, `a/n`; `?` is `*` in
 /// the two fields for days; Sunday is 0 and 7. Days of the month also know `L` (the last), `L-n` (n days before it),
 /// `nW` (the weekday nearest to the nth, in the same month) and `LW`; days of the week `nL` (the last of the month) and
-/// `n#k` (the kth of the month). When both day fields are given, one of them has to hold; when one begins with `*`, both
-/// do (crontab(5)). `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight` and `@hourly` stand for
+/// `n#k` (the kth of the month). When both day fields are given, one of them has to hold; when one begins with `*`,
+/// both do (crontab(5)). `@yearly`, `@annually`, `@monthly`, `@weekly`, `@daily`, `@midnight` and `@hourly` stand for
 /// expressions.
 public struct CronExpression: Sendable, Hashable, Codable {
   /// The text as it was written.

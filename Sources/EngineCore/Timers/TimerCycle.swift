@@ -1,8 +1,8 @@
 /// A timer that goes off again and again: how often, and when.
 ///
-/// Occurrences are computed, never stored ahead. An occurrence that passes while nobody can take it (no engine runs, the
-/// instance is suspended, the clock jumps forward) is made up for by a single one, at once; the next one is again where
-/// the schedule has it. So a schedule neither drifts nor floods.
+/// Occurrences are computed, never stored ahead. An occurrence that passes while nobody can take it (no engine runs,
+/// the instance is suspended, the clock jumps forward) is made up for by a single one, at once; the next one is again
+/// where the schedule has it. So a schedule neither drifts nor floods.
 public struct TimerCycle: Sendable, Hashable, Codable {
   /// When it goes off.
   public var schedule: Schedule
@@ -135,8 +135,8 @@ extension TimerCycle {
 }
 
 extension CalendarPeriod {
-  /// The first multiple of the period that lies after an instant. Two searches by halves: its cost hardly depends on how
-  /// far away the anchor is.
+  /// The first multiple of the period that lies after an instant. Two searches by halves: its cost hardly depends on
+  /// how far away the anchor is.
   fileprivate func first(
     after instant: Timestamp, anchor: TimerCycle.FixedTime, counts: ClosedRange<Int64>
   ) -> (count: Int64, instant: Timestamp)? {

@@ -25,8 +25,8 @@ extension DefinitionValidator {
     }
   }
 
-  /// Checks that a compensation event subprocess lies in a subprocess that is not undone in another way, and is the only
-  /// one there.
+  /// Checks that a compensation event subprocess lies in a subprocess that is not undone in another way, and is the
+  /// only one there.
   mutating func checkCompensationHandler(_ node: NodeIndex) {
     guard let parent = definition[node].parent else {
       report(

@@ -22,7 +22,8 @@ public struct DefinitionValidator {
     issues(in: definition, handlers: handlers, extensions: extensions, knownGaps: [])
   }
 
-  /// As above, for a definition some of whose nodes (`knownGaps`) have lost flows that led nowhere, which has been told.
+  /// As above, for a definition some of whose nodes (`knownGaps`) have lost flows that led nowhere, which has been
+  /// told.
   static func issues(
     in definition: ProcessDefinition, handlers: [String]?, extensions: StepExtensions?, knownGaps: Set<NodeIndex>
   ) -> [DefinitionIssue] {

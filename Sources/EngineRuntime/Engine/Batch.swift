@@ -58,8 +58,8 @@ struct Batch {
   private(set) var sources: [Source] = []
 
   var items: [Item] = []
-  /// Answers that need nothing written: told with the rest of the batch, so that whoever asks is answered once even when
-  /// the batch fails and its sources are made anew.
+  /// Answers that need nothing written: told with the rest of the batch, so that whoever asks is answered once even
+  /// when the batch fails and its sources are made anew.
   var answers: [(reply: @Sendable (CommandReply) -> Void, answer: CommandAnswer)] = []
   /// Handlers that will begin when the batch is durable.
   private(set) var use: HandlerUse
@@ -71,8 +71,8 @@ struct Batch {
   /// Whatever is appended from here on comes from this source.
   mutating func take(_ source: Source) { sources.append(source) }
 
-  /// The newest source, which has made nothing, is no longer part of the batch: it is dealt with elsewhere, and must not
-  /// come again when the batch fails.
+  /// The newest source, which has made nothing, is no longer part of the batch: it is dealt with elsewhere, and must
+  /// not come again when the batch fails.
   mutating func putOff() -> Source { sources.removeLast() }
 
   /// Takes back what the newest source has made so far: it fails whole. The answer is what was taken back.
@@ -88,7 +88,8 @@ struct Batch {
     return taken
   }
 
-  /// What the newest item about an instance makes of it; nil when no item is about it, or the newest deletes it. O(items).
+  /// What the newest item about an instance makes of it; nil when no item is about it, or the newest deletes it.
+  /// O(items).
   ///
   /// - Parameter unwritten: The places of items that do not count.
   func newest(leavingOut unwritten: [Range<Int>] = []) -> (InstanceID) -> UnitOfWork? {

@@ -51,7 +51,8 @@ public actor Engine {
     committer.stop()
   }
 
-  /// Takes the lease and begins to work. Recovery goes on beside new work. While it is being stopped, that is waited for.
+  /// Takes the lease and begins to work. Recovery goes on beside new work. While it is being stopped, that is waited
+  /// for.
   ///
   /// - Parameter prepare: What must be over before the first handler runs, once the lease is held: ending what a killed
   ///   engine left running, for example.
@@ -77,8 +78,8 @@ public actor Engine {
 
   /// Stops claiming, gives running handlers a grace, commits what they report, and gives the lease back.
   ///
-  /// Handlers that do not end in time are cancelled; recovery runs their steps again at the next start. One that does not
-  /// heed that either is waited for as long again, and then left to itself.
+  /// Handlers that do not end in time are cancelled; recovery runs their steps again at the next start. One that does
+  /// not heed that either is waited for as long again, and then left to itself.
   public func stop(grace: Duration = .seconds(10)) async {
     if stopping == nil, isRunning { stopping = Task { await self.comeToRest(grace) } }
     await stopping?.value

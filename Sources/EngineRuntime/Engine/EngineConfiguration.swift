@@ -29,8 +29,8 @@ public struct EngineConfiguration: Sendable {
   public var extensions = StepExtensions()
   /// Where chosen events are published; without, they wait in the store for an engine that has a sink.
   public var sink: (any EventSink)?
-  /// The events of all definitions that are published, besides those that a definition chooses. The store remembers them
-  /// for those who apply commands while no engine runs.
+  /// The events of all definitions that are published, besides those that a definition chooses. The store remembers
+  /// them for those who apply commands while no engine runs.
   public var publishes: Set<PublishableEvent> = []
   /// How many events a sink is handed at once.
   public var publishedPerBatch = 200
@@ -57,8 +57,8 @@ public struct EngineConfiguration: Sendable {
 public protocol EngineClock: Sendable {
   /// The present instant.
   func now() -> Timestamp
-  /// Time that has passed since some beginning. Unlike the present instant nobody sets it: it only goes forward, as fast
-  /// as time does. Handlers run out of time by it.
+  /// Time that has passed since some beginning. Unlike the present instant nobody sets it: it only goes forward, as
+  /// fast as time does. Handlers run out of time by it.
   func elapsed() -> Duration
 }
 

@@ -122,7 +122,8 @@ extension EngineLoop {
     for source in batches.flatMap({ $0.idleSources(about: items) }) { takeUpAgain(source) }
   }
 
-  /// What follows once a batch is durable. `isFollowed`: whether its handlers begin here, and its timers are looked after.
+  /// What follows once a batch is durable. `isFollowed`: whether its handlers begin here, and its timers are looked
+  /// after.
   private func conclude(
     _ batch: Batch, _ groups: [Range<Int>], _ results: [WriteResult], isFollowed: Bool = true
   ) {

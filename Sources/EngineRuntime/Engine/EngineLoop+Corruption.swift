@@ -1,7 +1,7 @@
 import EngineCore
 
-/// What the engine does when it meets a broken invariant: the instance is marked, once, and nothing but an operator moves
-/// it from then on. All others go on.
+/// What the engine does when it meets a broken invariant: the instance is marked, once, and nothing but an operator
+/// moves it from then on. All others go on.
 extension EngineLoop {
   /// Why an instance that was not at hand cannot be stepped; nil when it can.
   func mismatch(of instance: ProcessInstance, _ deployed: DeployedDefinition, _ command: InstanceCommand) -> String? {

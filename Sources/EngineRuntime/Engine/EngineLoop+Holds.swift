@@ -2,11 +2,12 @@ import EngineCore
 
 /// Definitions that are suspended: none of their instances advances.
 ///
-/// The problem: a definition may have a million instances, and all of them must stop at once, also those that are started
-/// meanwhile, without anything having to touch them all at once. The idea: the flag is one row, known to the engine, and
-/// whatever is about to be stepped of such a definition is suspended first, in the same batch. So nothing advances from
-/// the moment on in which the flag is on disk. Beside that, a portion of the instances after the other is suspended, with
-/// a cursor in the flag's row; resuming goes through those that were suspended because of it in the same way.
+/// The problem: a definition may have a million instances, and all of them must stop at once, also those that are
+/// started meanwhile, without anything having to touch them all at once. The idea: the flag is one row, known to the
+/// engine, and whatever is about to be stepped of such a definition is suspended first, in the same batch. So nothing
+/// advances from the moment on in which the flag is on disk. Beside that, a portion of the instances after the other is
+/// suspended, with a cursor in the flag's row; resuming goes through those that were suspended because of it in the
+/// same way.
 extension EngineLoop {
   /// How many instances follow their definition in one turn.
   static let followersPerTurn = 100
@@ -91,8 +92,8 @@ extension EngineLoop {
     batch.append(Batch.Item(write: .hold(next, command: nil)))
   }
 
-  /// What is undone after its end, although its definition is suspended, begins with that and goes on when its definition
-  /// does. `before`: the instance as it was.
+  /// What is undone after its end, although its definition is suspended, begins with that and goes on when its
+  /// definition does. `before`: the instance as it was.
   func holdWhatIsUndone(_ before: ProcessInstance, _ batch: inout Batch) throws(TurnError) {
     guard before.state.isEnd, isSuspended(before.definition), before.id != excepted else { return }
     let instance = try instance(before.id)

@@ -1,11 +1,11 @@
 import EngineCore
 
-/// Messages and signals: each message goes to the oldest subscription for its name and key, else it starts a process, else
-/// it waits in the store until it expires; a signal goes to everybody who waited when it was sent.
+/// Messages and signals: each message goes to the oldest subscription for its name and key, else it starts a process,
+/// else it waits in the store until it expires; a signal goes to everybody who waited when it was sent.
 ///
 /// What an instance throws is written in the unit that throws it and looked at in a later turn, so that a crash between
-/// the two loses nothing. A subscription is found by the store, so one that is opened in the present turn is found in the
-/// next one.
+/// the two loses nothing. A subscription is found by the store, so one that is opened in the present turn is found in
+/// the next one.
 extension EngineLoop {
   /// What became of a message.
   private enum Correlation {

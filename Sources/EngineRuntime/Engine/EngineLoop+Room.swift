@@ -53,7 +53,8 @@ extension EngineLoop {
     ready.areKnown = true
   }
 
-  /// A deployed definition; nil when there is none that can be read. That the store could not be asked is no such thing.
+  /// A deployed definition; nil when there is none that can be read. That the store could not be asked is no such
+  /// thing.
   func readable(_ id: DefinitionID) throws(StoreFailure) -> DeployedDefinition? {
     do throws(TurnError) {
       return try definition(id)
@@ -219,8 +220,8 @@ private struct Contender: Comparable {
 }
 
 extension ProcessDefinition {
-  /// The name of the handler that does the work of a node in a mode; nil when no handler does. In a damaged store a token
-  /// stands at a node that does not exist: it is claimed, and that is seen then.
+  /// The name of the handler that does the work of a node in a mode; nil when no handler does. In a damaged store a
+  /// token stands at a node that does not exist: it is claimed, and that is seen then.
   fileprivate func handler(at node: NodeIndex, in mode: TokenMode) -> String? {
     guard nodes.indices.contains(node.rawValue), case .handler(let name, _)? = self[node].work(in: mode) else {
       return nil

@@ -2,9 +2,10 @@ import EngineCore
 
 /// Definitions that start instances by themselves.
 ///
-/// When each of them starts next is a row of the store, and starting is one write with the new instance and the next row
-/// in it: so an occurrence starts one instance, whatever happens in between. Occurrences that have passed while no engine
-/// ran are made up for by one start. Only the newest version of a definition starts; deploying one sets its timers anew.
+/// When each of them starts next is a row of the store, and starting is one write with the new instance and the next
+/// row in it: so an occurrence starts one instance, whatever happens in between. Occurrences that have passed while no
+/// engine ran are made up for by one start. Only the newest version of a definition starts; deploying one sets its
+/// timers anew.
 extension EngineLoop {
   /// How long a start waits that could not be made, because its zone is not known here.
   private static let pauseOfUnknownZone = Duration.seconds(60)
@@ -31,7 +32,8 @@ extension EngineLoop {
 
   /// Starts an instance, and moves the timer on in the same write.
   func start(_ timer: StartTimer, _ batch: inout Batch) throws(TurnError) {
-    // One of a key a turn: the list of the others would be out of date. A version that is just being deployed replaces it.
+    // One of a key a turn: the list of the others would be out of date. A version that is just being deployed replaces
+    // it.
     guard let pending = startTimers?[timer.key], pending.contains(timer),
       !batch.keys.contains(.deployment(timer.key)), batch.keys.insert(.start(timer.key)).inserted
     else { return }

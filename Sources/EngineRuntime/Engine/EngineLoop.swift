@@ -322,8 +322,8 @@ package final class EngineLoop {
     }
   }
 
-  /// Another process became the engine, or the store's file is gone: nothing of what this one has at hand may be written
-  /// any more.
+  /// Another process became the engine, or the store's file is gone: nothing of what this one has at hand may be
+  /// written any more.
   func loseLease(_ failure: StoreFailure? = nil) {
     guard let lost = lease else { return }
     lease = nil
@@ -338,7 +338,8 @@ package final class EngineLoop {
     observer?.noticed(.leaseLost(epoch: lost.epoch))
   }
 
-  /// Whoever asks is told to come again; what handlers have reported waits, in case nobody else has taken their steps up.
+  /// Whoever asks is told to come again; what handlers have reported waits, in case nobody else has taken their steps
+  /// up.
   private func failCommands(_ reason: String? = nil) {
     let failure = StoreFailure(.leaseLost, path: holder.path, reason ?? whyNotEngine)
     let waiting = again + takeMessages(.max).map(Batch.Source.message)

@@ -1,6 +1,7 @@
 import EngineCore
 
-/// Runs handlers for an engine loop and reports through its mailbox. The real one uses tasks; a simulator decides itself.
+/// Runs handlers for an engine loop and reports through its mailbox. The real one uses tasks; a simulator decides
+/// itself.
 package protocol WorkRunner: AnyObject {
   /// Begins a handler; its outcome arrives as a `.workFinished` message.
   func start(_ work: WorkKey, _ handler: any ActivityHandler, _ context: ActivityContext)

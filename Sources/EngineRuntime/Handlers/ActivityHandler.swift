@@ -7,9 +7,9 @@ import EngineCore
 /// `.cancelled`, or `.completed` if it was done anyway; one that takes its time for that should also end what it has
 /// begun when it is stopped at once (`ActivityContext.whenStoppedAtOnce`).
 ///
-/// When the work goes on elsewhere (somebody will call back) it returns `.waiting`: the step then waits, across the deaths
-/// of engines, until somebody reports the outcome (`Engine.report`, `sagatop complete` and `sagatop fail`). Whoever may be
-/// faster than this answer is refused and has to try again.
+/// When the work goes on elsewhere (somebody will call back) it returns `.waiting`: the step then waits, across the
+/// deaths of engines, until somebody reports the outcome (`Engine.report`, `sagatop complete` and `sagatop fail`).
+/// Whoever may be faster than this answer is refused and has to try again.
 public protocol ActivityHandler: Sendable {
   /// Does the work once.
   func execute(_ context: ActivityContext) async -> WorkOutcome
@@ -96,8 +96,8 @@ public struct ActivityContext: Sendable {
 }
 
 extension ActivityContext {
-  /// Calls a body when the work has to end at once, because an operator terminates the instance or a grace is over: what
-  /// is not ended then goes on although nobody wants it.
+  /// Calls a body when the work has to end at once, because an operator terminates the instance or a grace is over:
+  /// what is not ended then goes on although nobody wants it.
   ///
   /// The task is cancelled besides, which is all that most handlers need. The body is called at most once, from any
   /// thread, and at once when it is too late already; it must not wait for anything. Only the latest body counts.
@@ -105,8 +105,8 @@ extension ActivityContext {
     if let stopping { stopping.desk.leave(body, for: stopping.work) }
   }
 
-  /// Says something beside the outcome, which history keeps with this attempt whatever comes of it: a warning, or what a
-  /// command wrote to standard error.
+  /// Says something beside the outcome, which history keeps with this attempt whatever comes of it: a warning, or what
+  /// a command wrote to standard error.
   ///
   /// Only the latest note counts, and none that comes after the outcome. It is stored as it is: whoever notes much caps
   /// it. A context that no engine made keeps no notes.

@@ -2,8 +2,8 @@ import EngineCore
 
 /// Events that go outside, from the unit that commits them to the sink that takes them.
 ///
-/// A row of the outbox is written with its event and removed once the sink has taken it, so a crash at any moment leaves
-/// either. One batch is out at a time, in the order of the rows; that order is the order of each instance.
+/// A row of the outbox is written with its event and removed once the sink has taken it, so a crash at any moment
+/// leaves either. One batch is out at a time, in the order of the rows; that order is the order of each instance.
 extension EngineLoop {
   /// The entries that a step asks for; nearly always none.
   func outboxEntries(

@@ -2,8 +2,8 @@ import EngineCore
 
 /// What an engine needs to survive: its store, as the engine sees it.
 ///
-/// The engine calls it synchronously: an operation returns when its effect is on disk. Commits may come from a thread of
-/// their own, never two at once; reads of instances may come from the engine's thread beside one. Nothing here
+/// The engine calls it synchronously: an operation returns when its effect is on disk. Commits may come from a thread
+/// of their own, never two at once; reads of instances may come from the engine's thread beside one. Nothing here
 /// decides anything; what is written is decided by the core and arrives as units of work.
 public protocol EngineStore: AnyObject, Sendable {
   /// Takes the lease for a holder: raises the epoch in a transaction of its own. Fails with `.leaseHeld` while another
@@ -17,8 +17,8 @@ public protocol EngineStore: AnyObject, Sendable {
   /// Whether nobody has taken the lease since.
   func isHeld(_ lease: Lease) throws(StoreFailure) -> Bool
   /// Commits writes in one transaction, in order, checking the epoch in it, and gives one result for each. A batch that
-  /// fails as a whole throws; a write with a unit whose version does not match is left out, whole, and reported. Durable
-  /// when it returns.
+  /// fails as a whole throws; a write with a unit whose version does not match is left out, whole, and reported.
+  /// Durable when it returns.
   func commit(_ writes: [StoreWrite], lease: Lease) throws(StoreFailure) -> [WriteResult]
 
   /// The stored instance; nil when there is none.

@@ -6,8 +6,8 @@ import EngineCore
 /// order. An engine that is killed between the sink's success and its own commit hands the same events over again: who
 /// reads them recognises a repetition by `instance` and `seq`. Called off the engine's thread, one batch at a time.
 public protocol EventSink: Sendable {
-  /// Publishes a batch, in order. When it returns the events are safe outside; when it throws, the same batch comes again
-  /// after a pause, and nothing overtakes it.
+  /// Publishes a batch, in order. When it returns the events are safe outside; when it throws, the same batch comes
+  /// again after a pause, and nothing overtakes it.
   func publish(_ events: [PublishedEvent]) async throws(SinkFailure)
 }
 

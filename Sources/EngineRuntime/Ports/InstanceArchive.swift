@@ -3,9 +3,9 @@ import EngineCore
 /// Where ended instances go before their store forgets them.
 ///
 /// Each instance is handed over at least once: an engine that is killed between the archive's success and its own
-/// deletion hands the same instance over again, and an archive keeps it once. An instance that was handed over and is then
-/// undone, because it had not been deleted yet, comes again with a longer history, which replaces the one before. Called
-/// off the engine's thread, one batch at a time.
+/// deletion hands the same instance over again, and an archive keeps it once. An instance that was handed over and is
+/// then undone, because it had not been deleted yet, comes again with a longer history, which replaces the one before.
+/// Called off the engine's thread, one batch at a time.
 public protocol InstanceArchive: Sendable {
   /// Keeps a batch. When it returns all of it is safe; when it throws, nothing of it is deleted and it comes again.
   func keep(_ instances: [ArchivedInstance]) async throws(ArchiveFailure)
@@ -23,8 +23,8 @@ public struct ArchivedInstance: Sendable, Hashable {
   public let startedAt: Timestamp
   /// The sequence of its last event: of two that are handed over of one instance the higher one counts.
   public let sequence: Int64
-  /// One JSON object on one line: `instance`, `sequence`, `startedAt`, `process`, `version`, `businessKey`, `state`, `endedAt`,
-  /// `variables`, and `history` with every event as `history --json` prints it.
+  /// One JSON object on one line: `instance`, `sequence`, `startedAt`, `process`, `version`, `businessKey`, `state`,
+  /// `endedAt`, `variables`, and `history` with every event as `history --json` prints it.
   public let json: String
 
   /// Describes an instance.

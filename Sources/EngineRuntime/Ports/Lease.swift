@@ -27,8 +27,8 @@ public struct LeaseHolder: Sendable, Hashable {
   /// Whether it holds the lease only to apply a command, with handlers off. Such a holder does not become the machine
   /// that the store belongs to: what its definitions name must not run because somebody changed something.
   public let isMomentary: Bool
-  /// The events of all definitions that are published, besides those that a definition chooses. A momentary holder goes by
-  /// what the last other one chose: what happens while no engine runs is published later.
+  /// The events of all definitions that are published, besides those that a definition chooses. A momentary holder goes
+  /// by what the last other one chose: what happens while no engine runs is published later.
   public var publishes: Set<PublishableEvent> = []
 
   /// Describes a holder.

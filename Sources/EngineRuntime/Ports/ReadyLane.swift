@@ -1,6 +1,7 @@
 import EngineCore
 
-/// Where a ready token waits: the tokens of one node of one deployed version, in one mode, all wait for the same handler.
+/// Where a ready token waits: the tokens of one node of one deployed version, in one mode, all wait for the same
+/// handler.
 ///
 /// An engine reads ready tokens lane by lane, so that a million of one lane hide none of another.
 public struct ReadyLane: Sendable, Hashable, Comparable {

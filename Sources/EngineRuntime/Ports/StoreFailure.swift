@@ -1,5 +1,5 @@
-/// The world failed: a store could not be opened, read or written. Nothing of the operation took effect, unless the kind
-/// is `outcomeUnknown`.
+/// The world failed: a store could not be opened, read or written. Nothing of the operation took effect, unless the
+/// kind is `outcomeUnknown`.
 public struct StoreFailure: Error, Sendable, Hashable, CustomStringConvertible {
   /// What kind of trouble it is.
   public let kind: Kind

@@ -178,6 +178,8 @@ extension EngineLoop {
       if try expire(id, &batch) { going.insert(id) }
     }
     retention.leaving = going
+    // Whoever stays although it was exported lies behind the sweep, and may be the next that goes.
+    if going.count < versions.count { retention.endStage() }
   }
 
   /// Removes the rows of commands that were decided long ago: their keys can be used again from then on.

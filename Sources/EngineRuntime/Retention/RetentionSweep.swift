@@ -37,13 +37,19 @@ struct RetentionSweep {
   /// Whether decided commands are still being looked through in this sweep.
   var isForgettingCommands = false
 
-  /// An instance has ended, and that is on disk. When the clock was set back, its end lies behind the sweep although it is
-  /// older than what lies before it: the sweep begins anew.
+  /// An instance has ended, and that is on disk. When the clock was set back, its end lies behind the sweep although it
+  /// is older than what lies before it: the sweep begins anew.
   mutating func note(_ instance: ProcessInstance) {
     guard let stage, let cursor = stage.cursor, let endedAt = instance.endedAt, instance.definition == stage.definition,
       EndPosition(endedAt: endedAt, instance: instance.id) < cursor
     else { return }
     self.stage = nil
+    last = nil
+  }
+
+  /// Nothing more is looked for in this stage: the sweep begins anew with the first definition.
+  mutating func endStage() {
+    stage?.isDone = true
     last = nil
   }
 

@@ -3,9 +3,9 @@ import HeapModule
 
 /// Tells an engine which timers are due, and when to look again.
 ///
-/// Every pending timer stands in the store, and firing one is a unit of work there. A backend only knows the order: what
-/// it forgets is told again by the store, and what it tells too late, twice, or after the timer was moved or cancelled,
-/// the engine finds out. So a backend can never make a timer fire twice; it can only make it late.
+/// Every pending timer stands in the store, and firing one is a unit of work there. A backend only knows the order:
+/// what it forgets is told again by the store, and what it tells too late, twice, or after the timer was moved or
+/// cancelled, the engine finds out. So a backend can never make a timer fire twice; it can only make it late.
 ///
 /// The engine calls it on its own thread, and never in the middle of a call. Give one to an engine with
 /// `EngineConfiguration.timerBackend`: a timer wheel in memory, or something outside that counts the time. The article
@@ -16,12 +16,13 @@ public protocol TimerBackend: AnyObject {
   /// A timer is pending, or has another due time, and that is on disk. The same position may come more than once.
   func schedule(_ position: TimerPosition)
   /// Takes out timers that are due at an instant, the oldest first, at most so many. With none, nothing is due. Looks
-  /// into the store for what was pending before; when that fails, what was taken out before is returned or kept, not lost.
+  /// into the store for what was pending before; when that fails, what was taken out before is returned or kept, not
+  /// lost.
   ///
   /// Costs must not grow with the number of pending timers.
   func takeDue(at now: Timestamp, limit: Int, from store: any EngineStore) throws(StoreFailure) -> [TimerPosition]
-  /// When the next timer falls due: the engine calls `takeDue` then, or before. Nil when no timer is known to be pending;
-  /// an instant that has passed when it has yet to look.
+  /// When the next timer falls due: the engine calls `takeDue` then, or before. Nil when no timer is known to be
+  /// pending; an instant that has passed when it has yet to look.
   func nextDue() -> Timestamp?
 }
 

@@ -7,9 +7,9 @@ import Synchronization
 /// of the instance without its last three digits.
 ///
 /// The place of an instance follows from its identifier, and before a line is appended the file is asked whether it has
-/// it: so what an engine hands over twice because it was killed in between stands there once. An instance that was undone
-/// after it had been exported is appended again: its last line counts. A line that a crash cut short is taken away. Use a folder for one store only: an instance that another store exported under the same number
-/// is refused.
+/// it: so what an engine hands over twice because it was killed in between stands there once. An instance that was
+/// undone after it had been exported is appended again: its last line counts. A line that a crash cut short is taken
+/// away. Use a folder for one store only: an instance that another store exported under the same number is refused.
 public final class FileArchive: InstanceArchive {
   /// How many instances, by their numbers, share a file.
   public static let instancesPerFile: Int64 = 1_000

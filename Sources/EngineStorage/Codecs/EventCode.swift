@@ -71,8 +71,8 @@ enum EventCode: Int, CaseIterable {
   case timerRepeats = 160
 }
 
-/// A kind of event, for the lookup table of a store: its number, its name, and which fields of its array hold the token,
-/// the node and the mode.
+/// A kind of event, for the lookup table of a store: its number, its name, and which fields of its array hold the
+/// token, the node and the mode.
 package struct EventType: Sendable, Hashable {
   package let code: Int
   package let name: String

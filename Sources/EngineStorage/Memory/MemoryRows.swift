@@ -1,8 +1,8 @@
 import EngineCore
 import EngineRuntime
 
-/// The store traits in memory. Lists over all instances look at every one of them: this is a store for tests, simulators
-/// and short runs.
+/// The store traits in memory. Lists over all instances look at every one of them: this is a store for tests,
+/// simulators and short runs.
 ///
 /// Not thread-safe: `MemoryStore` lets one at a time in.
 final class MemoryRows {

@@ -3,8 +3,8 @@ import EngineRuntime
 
 /// Operator commands: those that wait for an engine, and the audit of those that were decided.
 public protocol CommandStore {
-  /// Writes a command: a new row, or into the row that it was posted in. `instance` is the one that it affected, if that
-  /// is not the one it named. Says which row it is.
+  /// Writes a command: a new row, or into the row that it was posted in. `instance` is the one that it affected, if
+  /// that is not the one it named. Says which row it is.
   @discardableResult
   func put(_ command: CommandRecord, affecting instance: InstanceID?) throws(StoreFailure) -> Int64
   /// The record of a command by its idempotency key. Served by an index.

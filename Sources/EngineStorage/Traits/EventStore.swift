@@ -1,8 +1,8 @@
 import EngineCore
 import EngineRuntime
 
-/// History: append-only, one row per unit of work. Each row names the row before it of the same instance, and the row of
-/// the instance names its newest, so that appending touches no index; reading walks back.
+/// History: append-only, one row per unit of work. Each row names the row before it of the same instance, and the row
+/// of the instance names its newest, so that appending touches no index; reading walks back.
 public protocol EventStore {
   /// Appends the events of one unit behind the newest row of the instance and says where they lie.
   func append(

@@ -9,8 +9,8 @@ public protocol ProcessInstanceStore {
   func row(of instance: InstanceID) throws(StoreFailure) -> InstanceRow?
   /// Writes the row of a new instance.
   func insert(_ row: InstanceRow) throws(StoreFailure)
-  /// Writes what every unit changes: version, sequence, next identifier, time of the change and newest history. Adapters
-  /// keep all of these out of their indexes.
+  /// Writes what every unit changes: version, sequence, next identifier, time of the change and newest history.
+  /// Adapters keep all of these out of their indexes.
   func advance(_ instance: ProcessInstance, history: HistoryPosition) throws(StoreFailure)
   /// The same, with whether one of its tokens is executing.
   func advance(
@@ -26,8 +26,8 @@ public protocol ProcessInstanceStore {
   func endedInstances(
     of definition: DefinitionID, after position: EndPosition?, limit: Int
   ) throws(StoreFailure) -> [EndPosition]
-  /// Live instances of a deployed version after one, ascending: all of them, or those that are suspended with it. Served by
-  /// indexes.
+  /// Live instances of a deployed version after one, ascending: all of them, or those that are suspended with it.
+  /// Served by indexes.
   func liveInstances(
     of definition: DefinitionID, onlyHeld: Bool, after instance: InstanceID, limit: Int
   ) throws(StoreFailure) -> [InstanceID]

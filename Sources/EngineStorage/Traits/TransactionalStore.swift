@@ -29,8 +29,8 @@ public protocol TransactionalStore: AnyObject, Sendable {
   func claimHost() throws(StoreFailure) -> Bool
   /// Gives it back.
   func releaseHost()
-  /// An engine that runs handlers has taken the lease: before its first handler begins, every copy of the store has to say
-  /// where it is at home.
+  /// An engine that runs handlers has taken the lease: before its first handler begins, every copy of the store has to
+  /// say where it is at home.
   func engineHasBegun() throws(StoreFailure)
   /// A commit of the engine is done: time to let other writers in and to look after the log.
   func engineHasCommitted() throws(StoreFailure)

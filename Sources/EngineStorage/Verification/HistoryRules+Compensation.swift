@@ -1,7 +1,7 @@
 import EngineCore
 
-/// Records and their undoing: every step that can be undone leaves one, and each is undone at most once, in the order that
-/// the definition asks for, when forward work has come to rest.
+/// Records and their undoing: every step that can be undone leaves one, and each is undone at most once, in the order
+/// that the definition asks for, when forward work has come to rest.
 extension HistoryRules {
   mutating func noteCompensation(_ event: ProcessEvent, _ instance: ProcessInstance) {
     switch event {

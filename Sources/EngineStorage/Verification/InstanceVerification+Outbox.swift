@@ -3,8 +3,8 @@ import EngineRuntime
 
 /// A row of the outbox exists exactly for each event that asks for one and has not been published.
 extension InstanceVerification {
-  /// What an engine chose to publish besides what the definition chooses is known to nobody afterwards, so a row that is
-  /// missing is found only where the definition asks for it.
+  /// What an engine chose to publish besides what the definition chooses is known to nobody afterwards, so a row that
+  /// is missing is found only where the definition asks for it.
   mutating func checkOutbox(_ rows: [PublishedEvent], published: Int64, _ history: [HistoryEntry]) {
     var rest = rows[...]
     for entry in history {

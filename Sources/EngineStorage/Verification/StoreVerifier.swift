@@ -4,9 +4,9 @@ import EngineRuntime
 /// Goes through a store and says what is not as it must be.
 ///
 /// The idea: history is the truth about an instance. Folding it through `apply`, which is all that ever changes an
-/// instance, must give what the tables hold; and what the tables hold must fulfil the invariants of the engine. It reads
-/// one instance after the other, so it needs little memory whatever the size of the store, and changes nothing. What
-/// cannot be read is a finding like others, and everything else is looked at all the same. On a store with a live
+/// instance, must give what the tables hold; and what the tables hold must fulfil the invariants of the engine. It
+/// reads one instance after the other, so it needs little memory whatever the size of the store, and changes nothing.
+/// What cannot be read is a finding like others, and everything else is looked at all the same. On a store with a live
 /// engine, counters are only compared when they stood still meanwhile.
 public struct StoreVerifier: Sendable {
   private let store: any VerifiableStore

@@ -9,8 +9,8 @@ public protocol VerifiableStore: Sendable {
   func read<Result>(
     _ body: (any StoreRows) throws(StoreFailure) -> Result
   ) throws(StoreFailure) -> Result
-  /// Hands on what is wrong below the rows of instances: pages, tables and indexes, rows that belong to nothing or cannot
-  /// be read. Says whether the tables are there, so that instances can be looked at.
+  /// Hands on what is wrong below the rows of instances: pages, tables and indexes, rows that belong to nothing or
+  /// cannot be read. Says whether the tables are there, so that instances can be looked at.
   func damage(_ report: (StoreFinding) -> Void) throws(StoreFailure) -> Bool
 }
 
@@ -30,7 +30,8 @@ public struct StoreFinding: Sendable, Hashable, CustomStringConvertible {
   /// The instance and the sentence.
   public var description: String { instance.map { "instance \($0): \(sentence)" } ?? sentence }
 
-  /// Does a part of verification; where the file is too damaged for it, that is a finding, and the next part has its turn.
+  /// Does a part of verification; where the file is too damaged for it, that is a finding, and the next part has its
+  /// turn.
   package static func unlessDamaged(
     _ what: String, _ report: (StoreFinding) -> Void, _ body: () throws(StoreFailure) -> Void
   ) throws(StoreFailure) {
@@ -43,8 +44,8 @@ public struct StoreFinding: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// An instance that an engine has marked, because an invariant was broken in it: no damage by itself, but where there is
-/// some it says since when.
+/// An instance that an engine has marked, because an invariant was broken in it: no damage by itself, but where there
+/// is some it says since when.
 public struct CorruptionMark: Sendable, Hashable, CustomStringConvertible {
   /// The instance.
   public let instance: InstanceID

@@ -3,8 +3,8 @@ import Glibc
 
 /// Words of the command line that are no text.
 ///
-/// Swift replaces bytes that are not UTF-8 without a word, and then something else would be stored, or searched for, than
-/// was asked for.
+/// Swift replaces bytes that are not UTF-8 without a word, and then something else would be stored, or searched for,
+/// than was asked for.
 enum ArgumentText {
   /// How many bytes of such a word are quoted.
   private static let excerptLimit = 60

@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// Whole numbers that an option takes. Every number on the command line has a highest one, so that no sum and no product
-/// of them can overflow.
+/// Whole numbers that an option takes. Every number on the command line has a highest one, so that no sum and no
+/// product of them can overflow.
 struct NumberRange {
   let numbers: ClosedRange<Int>
 

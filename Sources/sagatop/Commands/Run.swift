@@ -107,7 +107,8 @@ struct Ending: Error {
   let outcome: Outcome
 }
 
-/// Hands the committed units of an instance and of all that it calls over, in order and as they were committed together.
+/// Hands the committed units of an instance and of all that it calls over, in order and as they were committed
+/// together.
 final class InstanceFollower: EngineObserver {
   private struct State {
     var family: Set<InstanceID> = []

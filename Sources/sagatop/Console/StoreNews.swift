@@ -6,7 +6,8 @@ import Synchronization
 /// What becomes of a store while a console is on it: told by the engine in this process, and by whoever looks after the
 /// file.
 ///
-/// A store whose file is gone stays gone: the engine is stopped then, and whoever showed the console tells why it ended.
+/// A store whose file is gone stays gone: the engine is stopped then, and whoever showed the console tells why it
+/// ended.
 final class StoreNews: EngineObserver {
   private struct State {
     var loss: StoreFailure?

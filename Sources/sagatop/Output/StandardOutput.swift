@@ -16,8 +16,8 @@ enum StandardOutput {
 
   /// Writes one line to standard error. What it quotes may come from outside: it is made safe here.
   ///
-  /// What cannot be written there (a full disk, a reader that has gone or does not keep up) is dropped: no work ends for
-  /// the sake of what is said about it.
+  /// What cannot be written there (a full disk, a reader that has gone or does not keep up) is dropped: no work ends
+  /// for the sake of what is said about it.
   static func complain(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let safe = lines.map { SafeText(untrusted: String($0)).string }.joined(separator: "\n")

@@ -3,7 +3,8 @@ import EngineRuntime
 import EngineStorage
 import SQLiteAdapter
 
-/// Sends commands to the engine that lives, or is the engine itself for as long as one command takes, with handlers off.
+/// Sends commands to the engine that lives, or is the engine itself for as long as one command takes, with handlers
+/// off.
 struct MomentaryEngine: CommandPerformer {
   let path: String
   let reader: SQLiteReader
@@ -54,8 +55,8 @@ struct MomentaryEngine: CommandPerformer {
 /// Commands of one caller, one after the other: never two at once.
 ///
 /// The problem: opening a store and taking its lease costs more than a command does, but who keeps the lease keeps out
-/// an engine that wants to start. The idea: the lease is kept for a turn, then given back for longer than an engine that
-/// waits for it takes to look again.
+/// an engine that wants to start. The idea: the lease is kept for a turn, then given back for longer than an engine
+/// that waits for it takes to look again.
 actor CommandSeries: CommandPerformer {
   private let momentary: MomentaryEngine
   private var engine: Engine?

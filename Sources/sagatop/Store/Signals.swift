@@ -33,8 +33,8 @@ final class Signals {
     return 0
   }
 
-  /// Runs something that whoever sits at the keyboard, or a supervisor, may end before its time: a signal cancels it. It
-  /// has to put its things in order before it returns; then the process ends as the signal asked it to.
+  /// Runs something that whoever sits at the keyboard, or a supervisor, may end before its time: a signal cancels it.
+  /// It has to put its things in order before it returns; then the process ends as the signal asked it to.
   static func interrupting<Result: Sendable>(
     _ body: @escaping @Sendable () async throws -> Result
   ) async throws -> Result {

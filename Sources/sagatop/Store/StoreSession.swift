@@ -108,7 +108,8 @@ extension StoreSession {
     return only.id
   }
 
-  /// The token of the task that is named, or of the only one; a failed compensation counts as one that somebody has to do.
+  /// The token of the task that is named, or of the only one; a failed compensation counts as one that somebody has to
+  /// do.
   func onlyTask(_ named: Int64?, of id: InstanceID) throws -> TokenID {
     try onlyToken(named, of: id, none: { Rejection(.taskUnknown, "instance \($0) has no open task") }) { token in
       token.wait == .userTask || token.wait == .externalTask || token.mode == .compensation && token.state == .failed

@@ -143,6 +143,24 @@ struct CompensationSubprocessTests {
     #expect(run.instance.state == .compensated)
   }
 
+  @Test("its whole is its own undoing: a global saga in it does not begin to undo the instance once more")
+  func globalSaga() throws {
+    var run = try trip(undo: .global) { process in
+      process.add("fork", .parallelGateway, in: "undo")
+      try process.service("ask", in: "undo")
+      try process.service("tell", in: "undo")
+      process.link("fork", "ask")
+      process.link("fork", "tell")
+    }
+    try run.fail("last")
+    try run.finish("ask", .businessError(code: "NO", message: "no"))
+    #expect(run.places == ["trip:waiting", "tell:executing"])
+    try run.finish("tell", .cancelled)
+    #expect(try run.undoAll() == [["flight"], ["hotel"]])
+    #expect(run.kinds("trip") == [.compensationFailed])
+    #expect(run.instance.runs.count == 1)
+  }
+
   @Test("a step of it whose handler is gone is not in doubt: nobody undoes the undoing of something")
   func noDoubtInside() throws {
     var run = try trip(undo: .local) { process in

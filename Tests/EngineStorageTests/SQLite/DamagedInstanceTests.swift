@@ -8,8 +8,8 @@ import Testing
 
 /// Damage to what is stored of one of two instances, made by hand in a store that was sound.
 ///
-/// Both wait for a person in a subprocess, for a person in a loop, for a worker and for a timer, and have done a step that
-/// can be undone.
+/// Both wait for a person in a subprocess, for a person in a loop, for a worker and for a timer, and have done a step
+/// that can be undone.
 @Suite("A damaged instance")
 struct DamagedInstanceTests {
   /// Damage that can be read, and cannot be true.

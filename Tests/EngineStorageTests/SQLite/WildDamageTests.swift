@@ -124,8 +124,8 @@ struct WildDamageTests {
     return verbs
   }
 
-  /// In the store are an instance (1) that waits for everything that there is to wait for, one (2) that is being undone,
-  /// one (3) that is suspended with an incident, and one (4) like the first.
+  /// In the store are an instance (1) that waits for everything that there is to wait for, one (2) that is being
+  /// undone, one (3) that is suspended with an incident, and one (4) like the first.
   static func livedStore(_ folder: StoreFolder) throws -> SQLiteStore {
     let store = try SQLiteStore(path: folder.store)
     let engine = try TimedEngine(store)

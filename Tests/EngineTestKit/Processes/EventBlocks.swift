@@ -27,8 +27,8 @@ package struct MessageBlock: Sendable {
 package struct SignalBlock: Sendable {
   /// Where `signal.value` is kept.
   package var variable: String
-  /// Whether event subprocesses start with it again and again. Nothing in them waits for it or sends it, or they would go
-  /// on for ever.
+  /// Whether event subprocesses start with it again and again. Nothing in them waits for it or sends it, or they would
+  /// go on for ever.
   package var isAlarm = false
 
   /// The name of the signal.

@@ -25,8 +25,8 @@ extension ProcessGrowth {
     chance(0.7) ? .message(message(mayShare: mayShare)) : .signal(SignalBlock(variable: variable()))
   }
 
-  /// Branches do not wait for the same message, since who of them is first is not said anywhere, and what waits again and
-  /// again shares its message with nobody, since nobody else would ever get it.
+  /// Branches do not wait for the same message, since who of them is first is not said anywhere, and what waits again
+  /// and again shares its message with nobody, since nobody else would ever get it.
   private mutating func message(mayShare: Bool) -> MessageBlock {
     let shared = mayShare && !isInBranches && chance(0.5) ? Self.sharedNames.randomElement(using: &source) : nil
     return MessageBlock(

@@ -96,8 +96,8 @@ package struct RandomPath {
     return actions.randomElement(using: &source)
   }
 
-  /// A message or signal for somebody who waits, or for nobody. Who of several that began to wait at the same moment gets
-  /// a message is not said anywhere, so nobody sends one then.
+  /// A message or signal for somebody who waits, or for nobody. Who of several that began to wait at the same moment
+  /// gets a message is not said anywhere, so nobody sends one then.
   private mutating func mail(for model: ReferenceInterpreter, isCalm: Bool) -> PathAction? {
     let value = Int.random(in: 0..<RandomProcess.values, using: &source)
     if !isCalm, chance(0.1) {

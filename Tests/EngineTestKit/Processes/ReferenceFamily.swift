@@ -52,7 +52,8 @@ package final class ReferenceFamily {
     return child
   }
 
-  /// Tells which instances the engine takes for older ones: of those that are called at the same moment, that is up to it.
+  /// Tells which instances the engine takes for older ones: of those that are called at the same moment, that is up to
+  /// it.
   func order(like names: [String]) {
     let ages = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($0.element, $0.offset) })
     members.sort { ages[$0.name, default: .max] < ages[$1.name, default: .max] }
@@ -155,8 +156,8 @@ package final class ReferenceFamily {
     }
   }
 
-  /// Whether two of one instance began to wait for a message at the same moment, neither inside of the other: nobody says
-  /// who is older.
+  /// Whether two of one instance began to wait for a message at the same moment, neither inside of the other: nobody
+  /// says who is older.
   func isUndecided(_ name: String, _ key: String?) -> Bool {
     let candidates = candidates(name, key)
     guard candidates.count > 1, candidates[0].subscription.turn == candidates[1].subscription.turn else { return false }

@@ -41,8 +41,8 @@ extension ReferenceInterpreter {
     case undo(ModelScope)
   }
 
-  /// Who answers for an error in a scope, outwards: an event subprocess of it, its saga, or the events of its subprocess.
-  /// What goes wrong in an event subprocess is not for another one of the same scope.
+  /// Who answers for an error in a scope, outwards: an event subprocess of it, its saga, or the events of its
+  /// subprocess. What goes wrong in an event subprocess is not for another one of the same scope.
   private func answer(to code: String, in scope: ModelScope, fromHandler: Bool) -> Answer? {
     if !fromHandler, let handler = best(scope.block.handlers, \.trigger, { $0.catches(error: code) }) {
       return .handler(handler, of: scope)

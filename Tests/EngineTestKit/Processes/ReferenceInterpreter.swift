@@ -3,10 +3,10 @@ import EngineCore
 /// Says, independently of the engine, what must become of an instance of a grown process.
 ///
 /// The problem: a test of an engine that compares it with itself finds only what its authors thought of. The idea: the
-/// same specification written down a second time in another form. The engine steps tokens over a graph from events; this
-/// walks the tree from which the graph was made, with continuations instead of tokens, and shares only plain values with
-/// it. After everything that happens outside, both say what is going on (`outlook`); any difference is a mistake in one
-/// of them, or a sentence that the specification lacks.
+/// same specification written down a second time in another form. The engine steps tokens over a graph from events;
+/// this walks the tree from which the graph was made, with continuations instead of tokens, and shares only plain
+/// values with it. After everything that happens outside, both say what is going on (`outlook`); any difference is a
+/// mistake in one of them, or a sentence that the specification lacks.
 ///
 /// One of these stands for one instance; `ReferenceFamily` has all that belong together. Not thread-safe.
 package final class ReferenceInterpreter {

@@ -7,23 +7,27 @@ import EngineStorage
 /// Commands; NODE is the name of a node, `NODE#2` the second of several open ones, `undo NODE` its compensation,
 /// `2:NODE` that of instance 2:
 ///
-/// - `engine slots=N handlers=a,b`: sets up the engine; only at the beginning. It has all handlers unless told otherwise.
+/// - `engine slots=N handlers=a,b`: sets up the engine; only at the beginning. It has all handlers unless told
+///   otherwise.
 /// - `define`, with a definition in YAML: reads, validates and deploys it.
 /// - `start [PROCESS] [key=K] [once=K] {variables}`: starts an instance of the process that was defined last.
-/// - `done NODE {result}`, `fail NODE CODE ["message"] [for good]`, `error NODE CODE`, `stopped NODE`: what a handler, a
+/// - `done NODE {result}`, `fail NODE CODE ["message"] [for good]`, `error NODE CODE`, `stopped NODE`: what a handler,
+///   a
 ///   worker (`fence=N`) or a person reports. `attempt=N` lets an attempt report whose time is over.
 /// - `wait NODE [REFERENCE] [limit=1h]`: a handler or a worker says that its work goes on elsewhere.
 /// - `fetch TOPIC worker=W limit=N lease=30s`, `extend NODE fence=N lease=30s`: what workers do.
 /// - `send NAME [key=K] [ttl=1h] [once=K] {variables}`, `signal NAME {variables}`: a message or a signal from outside.
 /// - `pass 5s`: time passes; `pass -1h` sets the clock back.
-/// - `retry [NODE]`, `skip NODE {outputs}`, `cancel`, `terminate`, `compensate [NODE]`, `compensate back to NODE`, `suspend`,
+/// - `retry [NODE]`, `skip NODE {outputs}`, `cancel`, `terminate`, `compensate [NODE]`, `compensate back to NODE`,
+///   `suspend`,
 ///   `resume`, `fire NODE`, `reschedule NODE 5s`, `set {a: 1}`, `delete`: what operators do; `in=2` names another instance
 ///   than the newest. `once=K` names a command once and for all. `suspend definition [PROCESS@2]` and `resume definition`
 ///   are about a whole version.
 /// - `crash [handlers=a,b]`: the engine dies and another one takes over. `kill` and `recover` do the halves of it.
 /// - `COMMAND | TEXT`: of what comes out, only the lines with that text.
 /// - `together`, with commands as its input: all of them arrive in one turn.
-/// - `show state|tokens|variables|records|timers|subscriptions|tasks|incidents|events|keys|given`: facts instead of events.
+/// - `show state|tokens|variables|records|timers|subscriptions|tasks|incidents|events|keys|given`: facts instead of
+///   events.
 ///
 /// What comes out of a command is what the engine stored because of it, in the words of the console, then who was asked
 /// to stop, then what was refused.

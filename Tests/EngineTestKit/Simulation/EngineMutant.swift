@@ -3,9 +3,9 @@ import EngineRuntime
 
 /// A rule that the engine breaks on purpose, to show that the simulator would see it.
 ///
-/// The product holds none of this: a mutant wraps the step function of the loop, or sits between the loop and the store.
-/// Where it changes what happened, the changed events are folded anew, so that history and tables agree as they would
-/// if the engine itself were wrong.
+/// The product holds none of this: a mutant wraps the step function of the loop, or sits between the loop and the
+/// store. Where it changes what happened, the changed events are folded anew, so that history and tables agree as they
+/// would if the engine itself were wrong.
 package enum EngineMutant: String, CaseIterable, Sendable {
   /// A join fires although one branch has not arrived.
   case skipsAJoinCount

@@ -12,11 +12,11 @@ import EngineRuntime
 ///     swift run Simulator --seeds 1000000 --from 1      # many lives, over all processors
 ///     swift run Simulator --seed 4711                   # one life again; writes what happened to a file
 ///
-/// Of one seed come: the processes (all node kinds, nested), the instances, the messages and signals, the faults (commits
-/// that fail before or after they are durable, processes that die before or after a commit, reads that fail, another
-/// engine that fights for the lease), the sink and the archive (full, or taking a part), the handlers (late, twice,
-/// stopped), workers with leases, people, operators, and jumps of the clock.
-/// What must hold is in `Oracle`, `HistoryRules` and `ProcessInstance.brokenInvariants`.
+/// Of one seed come: the processes (all node kinds, nested), the instances, the messages and signals, the faults
+/// (commits that fail before or after they are durable, processes that die before or after a commit, reads that fail,
+/// another engine that fights for the lease), the sink and the archive (full, or taking a part), the handlers (late,
+/// twice, stopped), workers with leases, people, operators, and jumps of the clock. What must hold is in `Oracle`,
+/// `HistoryRules` and `ProcessInstance.brokenInvariants`.
 package enum Simulation {
   /// How many random moments a life has before the calm.
   static let moments = 120

@@ -2,8 +2,8 @@ import EngineCore
 
 /// Makes sound processes by chance: blocks within blocks, so that every join can complete and every token can end.
 ///
-/// They are wilder than those of `RandomProcess`, since nobody has to say independently what must become of them: errors
-/// and terminate ends anywhere, scripts that others read, compensation by workers, timeouts.
+/// They are wilder than those of `RandomProcess`, since nobody has to say independently what must become of them:
+/// errors and terminate ends anywhere, scripts that others read, compensation by workers, timeouts.
 struct WildProcess {
   var chance: SeededSource
   private var count = 0

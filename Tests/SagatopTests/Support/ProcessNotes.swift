@@ -1,7 +1,7 @@
 import Glibc
 
-/// The notes that an engine keeps beside its store: one for each command that it runs, named after the process group and
-/// the moment of its start.
+/// The notes that an engine keeps beside its store: one for each command that it runs, named after the process group
+/// and the moment of its start.
 struct ProcessNotes {
   let folder: String
 

@@ -4,8 +4,8 @@ import Glibc
 import Synchronization
 import Testing
 
-/// A folder of its own for a test, with a store and definitions in it. What was started in it ends with the test, however
-/// that ends, and the folder is removed.
+/// A folder of its own for a test, with a store and definitions in it. What was started in it ends with the test,
+/// however that ends, and the folder is removed.
 final class Workplace: Sendable {
   let path: String
   private let started = Mutex<[RunningCommand]>([])

@@ -1,7 +1,7 @@
 import Glibc
 
-/// Which file a name stands for. Another file under the same name is another one, as long as this one is open somewhere:
-/// until then its number is not given out again.
+/// Which file a name stands for. Another file under the same name is another one, as long as this one is open
+/// somewhere: until then its number is not given out again.
 struct FileIdentity: Equatable {
   private let device: UInt64
   private let number: UInt64

@@ -4,7 +4,8 @@ import EngineStorage
 import GRDB
 import GRDBSQLite
 
-/// One connection to a store: GRDB opens it, migrates it and serialises its use; statements run on it through the C API.
+/// One connection to a store: GRDB opens it, migrates it and serialises its use; statements run on it through the C
+/// API.
 final class SQLiteConnection: Sendable {
   let path: String
   private let queue: DatabaseQueue
@@ -26,8 +27,8 @@ final class SQLiteConnection: Sendable {
     self.path = path
     do {
       var configuration = Configuration()
-      // GRDB sets this before anything else. The other way round, of several processes that open a new store at once all
-      // but one fail.
+      // GRDB sets this before anything else. The other way round, of several processes that open a new store at once
+      // all but one fail.
       configuration.busyMode = .timeout(Self.patience)
       configuration.foreignKeysEnabled = false
       configuration.readonly = purpose == .reading
@@ -76,11 +77,11 @@ final class SQLiteConnection: Sendable {
   /// What has happened once stays so: whoever had the file meanwhile may have changed it without the log that this
   /// connection has open.
   ///
-  /// Costs a look into the file system for each of the three; whoever only reads looks after the file alone. Only inside
-  /// the queue.
+  /// Costs a look into the file system for each of the three; whoever only reads looks after the file alone. Only
+  /// inside the queue.
   ///
-  /// - Parameter savesLog: Called once when nothing but the log is gone, and nothing has taken its place: brings what this
-  ///   connection still has of it into the database, and says whether that is all of it.
+  /// - Parameter savesLog: Called once when nothing but the log is gone, and nothing has taken its place: brings what
+  ///   this connection still has of it into the database, and says whether that is all of it.
   func requirePlace(_ locks: StoreLocks? = nil, savesLog: () -> Bool = { false }) throws(StoreFailure) {
     if loss == nil { loss = locks?.loss }
     if loss == nil, identity == nil || FileIdentity(path: path) != identity {

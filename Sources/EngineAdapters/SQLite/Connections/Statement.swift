@@ -218,8 +218,8 @@ struct Row {
     return code
   }
 
-  /// A number that begins at 0 and grows by ones: what no life is long enough for is damage, and the next step would end
-  /// the process that counts on.
+  /// A number that begins at 0 and grows by ones: what no life is long enough for is damage, and the next step would
+  /// end the process that counts on.
   func count(_ column: Int32) throws(StoreFailure) -> Int64 {
     let count = integer(column)
     guard 0...Int64(1 << 53) ~= count else {

@@ -1,7 +1,8 @@
 import EngineRuntime
 import GRDBSQLite
 
-/// One way to lay out the tables that every step writes, in a plain loop: for choosing, and for whoever doubts the choice.
+/// One way to lay out the tables that every step writes, in a plain loop: for choosing, and for whoever doubts the
+/// choice.
 ///
 /// The loop does what a sequence of ten steps does to many instances that move side by side: it reads the header of the
 /// instance, appends history, rewrites the instance and gives its token on. All layouts hold the same facts.

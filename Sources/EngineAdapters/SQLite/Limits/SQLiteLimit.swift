@@ -5,10 +5,10 @@ import GRDBSQLite
 
 /// What this machine's disk and SQLite allow: a plain loop over the C API that writes what an engine writes.
 ///
-/// Benchmarks print it beside the engine's own figure, so that a fast disk does not flatter and a slow one not shame. The
-/// facts are not guessed: they are the units of one model instance, made by the core, and turned into statements and
-/// numbers beforehand (`LimitTape`). The loop plays them for one instance after the other. What it leaves is a store
-/// that folds to its history, like any other; a test looks at that.
+/// Benchmarks print it beside the engine's own figure, so that a fast disk does not flatter and a slow one not shame.
+/// The facts are not guessed: they are the units of one model instance, made by the core, and turned into statements
+/// and numbers beforehand (`LimitTape`). The loop plays them for one instance after the other. What it leaves is a
+/// store that folds to its history, like any other; a test looks at that.
 public final class SQLiteLimit {
   private let store: SQLiteStore
   private let connection: OpaquePointer
@@ -47,7 +47,8 @@ public final class SQLiteLimit {
     try store.write { (rows) throws(StoreFailure) in try rows.insert(deployed) }
   }
 
-  /// Lets each of a range of instances do the next of the units, in turn, until all have done all, in commits of a size.
+  /// Lets each of a range of instances do the next of the units, in turn, until all have done all, in commits of a
+  /// size.
   public func run(_ units: [UnitOfWork], over instances: Range<Int64>, perCommit: Int) throws(StoreFailure) {
     let recorded = units.map { tape.record($0) }
     let definition = units.first?.instance.definition ?? DefinitionID(1)

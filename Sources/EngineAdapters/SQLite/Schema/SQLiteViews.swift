@@ -1,7 +1,7 @@
 import EngineCore
 
-/// Views with readable states and times: a public interface (`sqlite3 store.db 'select * from v_instance'`). Columns are
-/// added, never renamed or removed.
+/// Views with readable states and times: a public interface (`sqlite3 store.db 'select * from v_instance'`). Columns
+/// are added, never renamed or removed.
 enum SQLiteViews {
   static let all = [
     definition, instance, token, timer, subscription, message, compensation, task, incident, event, command, outbox,
