@@ -259,6 +259,25 @@ struct RetentionTests {
     #expect(kept(engine) == [3])
   }
 
+  @Test(
+    "what could not be read to be exported is not passed over, unless it is damaged",
+    arguments: [(.inputOutput, [3, 4]), (.corrupt, [1, 3, 4])] as [(StoreFailure.Kind, [Int64])])
+  func unreadAtFirst(kind: StoreFailure.Kind, staying: [Int64]) throws {
+    let engine = try running(keeping: RetentionPolicy(newest: 2)) {
+      $0.archive = ArchiveOfNobody()
+      $0.retentionPortion = 2
+    }
+    engine.store.state.withLock { $0.historyFailures = [StoreFailure(kind, path: "test", "it cannot be read")] }
+    end(4, in: engine)
+    engine.clock.advance(by: EngineConfiguration().retentionInterval)
+    engine.settle()
+    engine.clock.advance(by: .seconds(1))
+    engine.settle()
+    engine.keepPortion()
+    engine.settle()
+    #expect(kept(engine) == staying)
+  }
+
   @Test("what cannot go because its parent is there does not push out what is to be kept")
   func besidesWhatIsKept() throws {
     let engine = try running(keeping: RetentionPolicy(newest: 2))

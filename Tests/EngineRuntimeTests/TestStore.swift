@@ -41,6 +41,8 @@ final class TestStore: EngineStore {
     var timerReads: Int?
     /// Reads of definitions that fail before the next one that works.
     var failingDefinitionReads = 0
+    /// How the next reads of histories fail.
+    var historyFailures: [StoreFailure] = []
     /// The next unit of each of these conflicts, once.
     var conflicting: Set<InstanceID> = []
     /// The next command about each of these is taken back before it is written.
@@ -320,7 +322,9 @@ final class TestStore: EngineStore {
   }
 
   func loadHistory(_ id: InstanceID) throws(StoreFailure) -> [HistoryEntry] {
-    state.withLock { $0.histories[id] ?? [] }
+    let failure = state.withLock { $0.historyFailures.isEmpty ? nil : $0.historyFailures.removeFirst() }
+    if let failure { throw failure }
+    return state.withLock { $0.histories[id] ?? [] }
   }
 
   func decidedCommands(before instant: Timestamp, limit: Int) throws(StoreFailure) -> [Int64] {

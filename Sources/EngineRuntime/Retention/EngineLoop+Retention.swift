@@ -79,7 +79,13 @@ extension EngineLoop {
     }
     guard !going.isEmpty else { return }
     if let archive = configuration.archive, stage.policy.ending != .delete {
-      try export(going, to: archive)
+      do {
+        try export(going, to: archive)
+      } catch {
+        // Nothing went out: the portion is looked for again from where it begins.
+        retention.stage = stage
+        throw error
+      }
     } else {
       for id in going { handle(.outlived(id), &batch) }
     }
@@ -123,9 +129,15 @@ extension EngineLoop {
         retention.stage?.kept += 1
         continue
       }
-      let history = try store.loadHistory(id)
-      archived.append(ArchivedInstance(instance, deployed, history))
-      versions.append((id, instance.version))
+      do {
+        archived.append(ArchivedInstance(instance, deployed, try store.loadHistory(id)))
+        versions.append((id, instance.version))
+      } catch {
+        // What cannot be read stays, and does not keep the others.
+        guard error.kind == .corrupt else { throw error }
+        observer?.noticed(.unreadable(error))
+        retention.stage?.kept += 1
+      }
     }
     guard !archived.isEmpty else { return }
     retention.isWithArchive = true
