@@ -41,6 +41,12 @@ final class CrashPlace: Sendable {
     let (ends, end) = AsyncStream.makeStream(of: Void.self)
     process.terminationHandler = { _ in end.finish() }
     try process.run()
+    let program = process.processIdentifier
+    let watchdog = Task {
+      try await Task.sleep(for: .seconds(120))  // nosleep: a program that hangs must not hang the tests
+      kill(program, SIGABRT)
+    }
+    defer { watchdog.cancel() }
     if let pause {
       try? await Task.sleep(for: pause)  // nosleep: the moment of the kill
       // A process that has ended has given its number back.
@@ -66,6 +72,18 @@ final class CrashPlace: Sendable {
     for id in ids {
       let story = try reader.read { (rows) throws(StoreFailure) in try CrashStory(of: id, rows, log.lines) }
       for sentence in story.mistakes(kills: kills) { Issue.record("\(what), instance \(id): \(sentence)") }
+    }
+  }
+
+  /// How often a step was stopped because the program had died over it too often.
+  var crashLoops: Int {
+    get throws {
+      let history = try SQLiteReader(path: store).read { (rows) throws(StoreFailure) in
+        try rows.history(of: InstanceID(1), limit: .max)
+      }
+      return history.count { entry in
+        if case .incidentRaised(_, _, .crashLoop, _, _) = entry.event { true } else { false }
+      }
     }
   }
 

@@ -29,8 +29,7 @@ struct CrashStory {
   /// What was lost, done twice or done in the wrong order.
   func mistakes(kills: Int) -> [String] {
     var mistakes = lostWork + repeatedWork(kills: kills) + orderOfUndoing
-    let crashLoops = events.contains { if case .incidentRaised(_, _, .crashLoop, _, _) = $0 { true } else { false } }
-    if !instance.state.isEnd, !crashLoops { mistakes.append("it is \(instance.state.name)") }
+    if !instance.state.isEnd { mistakes.append("it is \(instance.state.name)") }
     return mistakes
   }
 

@@ -22,6 +22,19 @@ struct KilledProgramTests {
     }
   }
 
+  @Test("is stopped from dying over one step again and again, and goes on when an operator says so")
+  func oneStep() async throws {
+    var crashLoops = 0
+    for moment in 9...11 {
+      let place = try CrashPlace(orders: 1)
+      var kills = 0
+      for _ in 0..<7 where try await place.live(until: moment).wasKilled { kills += 1 }
+      try await place.finishAndCheck(kills: kills, "killed \(kills) times at moment \(moment)")
+      crashLoops += try place.crashLoops
+    }
+    #expect(crashLoops > 0)
+  }
+
   @Test("goes on where it stood, however often it died")
   func manyDeaths() async throws {
     var chance = SeededSource(state: 1815)
