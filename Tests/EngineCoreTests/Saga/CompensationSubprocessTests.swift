@@ -118,9 +118,11 @@ struct CompensationSubprocessTests {
     #expect(run.instance.state == .compensated)
   }
 
-  @Test("an error that its own saga answers ends its other branches, undoes the steps and halts the run")
-  func ownSaga() throws {
-    var run = try trip(undo: .local) { process in
+  @Test(
+    "an error that its own saga answers ends its other branches, undoes the steps and halts the run: its whole is itself",
+    arguments: [SagaPolicy.local, .global])
+  func ownSaga(saga: SagaPolicy) throws {
+    var run = try trip(undo: saga) { process in
       process.add("fork", .parallelGateway, in: "undo")
       try process.service("ask", in: "undo")
       try process.service("tell", in: "undo")
@@ -137,28 +139,11 @@ struct CompensationSubprocessTests {
     try run.finish("tell", .cancelled)
     #expect(try run.undoAll() == [["flight"], ["hotel"]])
     #expect(run.kinds("trip") == [.compensationFailed])
+    #expect(run.instance.runs.map(\.phase) == [.halted])
     #expect(run.instance.scopes.isEmpty)
     try run.perform(.skip(try run.token("trip").id, outputs: Context()))
     #expect(try run.undoAll() == [["before"]])
     #expect(run.instance.state == .compensated)
-  }
-
-  @Test("its whole is its own undoing: a global saga in it does not begin to undo the instance once more")
-  func globalSaga() throws {
-    var run = try trip(undo: .global) { process in
-      process.add("fork", .parallelGateway, in: "undo")
-      try process.service("ask", in: "undo")
-      try process.service("tell", in: "undo")
-      process.link("fork", "ask")
-      process.link("fork", "tell")
-    }
-    try run.fail("last")
-    try run.finish("ask", .businessError(code: "NO", message: "no"))
-    #expect(run.places == ["trip:waiting", "tell:executing"])
-    try run.finish("tell", .cancelled)
-    #expect(try run.undoAll() == [["flight"], ["hotel"]])
-    #expect(run.kinds("trip") == [.compensationFailed])
-    #expect(run.instance.runs.count == 1)
   }
 
   @Test("a step of it whose handler is gone is not in doubt: nobody undoes the undoing of something")
